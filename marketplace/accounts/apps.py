@@ -1,0 +1,12 @@
+"""Accounts as a Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    """People who sign in."""
+
+    name = "marketplace.accounts"
+    label = "accounts"
+    verbose_name = _("accounts")

@@ -1,0 +1,16 @@
+"""The composition root as a Django app: here the packages that must not know each other are introduced."""
+
+from django.apps import AppConfig
+
+
+class MarketplaceConfig(AppConfig):
+    """Knows every package."""
+
+    name = "marketplace"
+
+    def ready(self):
+        from marketplace import oscar_changes  # noqa: F401  registers its checks
+        from pickup import codes
+        from shops.desk import hooks
+
+        hooks.deposit_codes = codes.deposit_codes

@@ -1,0 +1,59 @@
+"""The one URL table. Wagtail's catch-all comes last; page slugs may not equal a prefix of ours (cms.models)."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from marketplace import views
+from marketplace.accounts import urls as accounts_urls
+from shops.payments.webhooks import stripe_webhook
+
+# Oscar reverses these names (Product.get_absolute_url); they lead to our pages.
+oscar_names = (
+    [
+        path("produits/oscar/<slug:product_slug>-<int:pk>/", views.OscarProduct.as_view(), name="detail"),
+        path("rayons/oscar/<path:category_slug>-<int:pk>/", views.OscarCategory.as_view(), name="category"),
+    ],
+    "catalogue",
+)
+
+urlpatterns = [
+    path("tlp/1/", include("pickup.banks.urls")),
+    path("webhooks/stripe/", stripe_webhook, name="stripe-webhook"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("gestion/", admin.site.urls),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("healthz", views.healthy, name="healthz"),
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.svg"), name="favicon"),
+]
+
+if settings.DEMO:
+    urlpatterns += [path("demo/stripe/", include("shops.payments.fake.urls"))]
+
+if not settings.STORAGES["default"]["BACKEND"].startswith("storages"):
+    # Uploaded documents are served by Wagtail's view alone, as attachments; the rest of the media folder is public.
+    urlpatterns += [re_path(r"^media/(?!documents/)(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT})]
+
+urlpatterns += staticfiles_urlpatterns()
+
+urlpatterns += i18n_patterns(
+    path("", include(accounts_urls)),
+    path("", include("shops.urls")),
+    path("", include(oscar_names)),
+    path("recherche/", include("marketplace.search.urls")),
+    path("panier/", include("shops.basket_urls")),
+    path("commande/", include("marketplace.checkout.urls")),
+    path("espace-boutique/", include("shops.desk.urls")),
+    path("", include("pickup.urls")),
+    *([path("demo/", include("marketplace.foundation.mailbox_urls"))] if settings.DEMO else []),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

@@ -1,0 +1,33 @@
+"""Views of no package: health, and the addresses that Oscar's models believe in."""
+
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views import View
+from django.views.decorators.http import require_safe
+from oscar.core.loading import get_model
+
+from shops.models import ProductSheet
+
+
+@require_safe
+def healthy(request):
+    """200 when the web process answers and the database too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+class OscarProduct(View):
+    """Oscar's product address, answered with ours."""
+
+    def get(self, request, product_slug, pk):
+        return redirect(get_object_or_404(ProductSheet.objects.with_all(), product_id=pk), permanent=True)
+
+
+class OscarCategory(View):
+    """Oscar's category address, answered with ours."""
+
+    def get(self, request, category_slug, pk):
+        category = get_object_or_404(get_model("catalogue", "Category"), pk=pk)
+        return redirect("shops:category", slug=category.slug, permanent=True)

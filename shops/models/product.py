@@ -1,0 +1,127 @@
+"""What Oscar's product does not know: whose it is, its VAT, content, temperature, size and photo."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.foundation.money import half_up
+
+
+class Temperature(models.TextChoices):
+    """How goods must be kept, from the shop to the resident's hands."""
+
+    AMBIENT = "ambient", _("ambient")
+    CHILLED = "chilled", _("chilled")
+    FROZEN = "frozen", _("frozen")
+
+
+def _allocated():
+    """Oscar leaves `num_allocated` empty until the first allocation: read it as 0."""
+    return Coalesce(F("stock__num_allocated"), 0)
+
+
+class ProductSheetQuerySet(models.QuerySet):
+    """Vocabulary of products."""
+
+    def with_all(self):
+        """With product, stock and shop in the same query: all that a card or a line shows."""
+        return self.select_related("product", "stock", "shop")
+
+    def on_sale(self):
+        """Public and of a shop that can be paid; may still be sold out."""
+        return self.filter(product__is_public=True, shop__status="open", shop__transfers_active=True)
+
+    def in_stock(self):
+        """With at least one piece nobody has reserved."""
+        return self.filter(stock__num_in_stock__gt=_allocated())
+
+
+class ProductSheet(models.Model):
+    """One product, one stock record, one shop."""
+
+    class Unit(models.TextChoices):
+        GRAM = "g", _("g")
+        MILLILITRE = "ml", _("ml")
+        METRE = "m", _("m")
+        PIECE = "piece", _("piece")
+
+    class Withdrawal(models.TextChoices):
+        """Exceptions to the 14 days of withdrawal (code de la consommation, art. L221-28)."""
+
+        FULL = "full", _("14 days")
+        PERISHABLE = "perishable", _("none: perishable goods")
+        CUSTOM = "custom", _("none: made to order")
+        SEALED = "sealed", _("none once unsealed: hygiene")
+
+    # Rates in force in mainland France, percent (code général des impôts, art. 278 to 281 nonies; CIBS since 1 September 2026).
+    VAT_RATES = [Decimal("20.00"), Decimal("10.00"), Decimal("5.50"), Decimal("2.10"), Decimal("0.00")]
+
+    product = models.OneToOneField("catalogue.Product", on_delete=models.CASCADE, related_name="sheet")
+    stock = models.OneToOneField("partner.StockRecord", on_delete=models.PROTECT, related_name="sheet")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.PROTECT, related_name="sheets")
+    reference = models.CharField(_("reference"), max_length=64)
+    ean = models.CharField(_("barcode (EAN)"), max_length=13, blank=True, db_index=True)
+
+    vat_rate = models.DecimalField(_("VAT rate"), max_digits=4, decimal_places=2, choices=[(r, f"{r} %") for r in VAT_RATES], default=Decimal("20.00"))
+    net_quantity = models.DecimalField(_("net content"), max_digits=8, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal("0.01"))])
+    net_unit = models.CharField(_("unit"), max_length=5, choices=Unit, default=Unit.PIECE)
+    temperature = models.CharField(_("keeping"), max_length=7, choices=Temperature, default=Temperature.AMBIENT)
+    min_age = models.PositiveSmallIntegerField(_("minimum age"), default=0, validators=[MaxValueValidator(21)])
+    volume_l = models.DecimalField(_("volume in litres"), max_digits=6, decimal_places=2, default=Decimal("1.00"), validators=[MinValueValidator(Decimal("0.01"))])
+    longest_cm = models.PositiveSmallIntegerField(_("longest side in cm"), null=True, blank=True)
+    max_dwell_hours = models.PositiveSmallIntegerField(_("hours it may stay in a locker"), null=True, blank=True)
+    lead_minutes = models.PositiveIntegerField(_("preparation time in minutes"), null=True, blank=True)
+    withdrawal = models.CharField(_("right of withdrawal"), max_length=12, choices=Withdrawal, default=Withdrawal.FULL)
+    ingredients = models.TextField(_("ingredients"), blank=True)
+    allergens = models.CharField(_("allergens"), max_length=200, blank=True)
+    origin = models.CharField(_("origin"), max_length=100, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="products/", blank=True)
+    photo_alt = models.CharField(_("description of the photo"), max_length=160, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ProductSheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "reference"], name="product_reference_once_per_shop"),
+            models.CheckConstraint(condition=Q(volume_l__gt=0), name="product_has_volume"),
+        ]
+        indexes = [models.Index(fields=["shop", "-created_at"])]
+
+    def __str__(self):
+        return self.product.title
+
+    def get_absolute_url(self):
+        return reverse("shops:product", args=[slugify(self.product.title)[:60] or "produit", self.product_id])
+
+    @property
+    def title(self) -> str:
+        return self.product.title
+
+    @property
+    def price(self) -> Decimal:
+        """Euros, VAT included."""
+        return self.stock.price
+
+    @property
+    def left(self) -> int:
+        """Pieces that nobody has bought or reserved."""
+        return max(0, (self.stock.num_in_stock or 0) - (self.stock.num_allocated or 0))
+
+    @property
+    def unit_price(self) -> tuple[Decimal, str] | None:
+        """Euros per kilo, litre or metre with that unit, when the law asks for it (arrêté of 16 November 1999)."""
+        if not self.net_quantity or self.net_unit == self.Unit.PIECE:
+            return None
+        per, unit = {"g": (1000, "kg"), "ml": (1000, "l"), "m": (1, "m")}[self.net_unit]
+        return half_up(self.price * per / self.net_quantity), unit

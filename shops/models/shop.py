@@ -1,0 +1,168 @@
+"""A shop of the town centre and the people who work there."""
+
+import uuid
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+from stdnum.fr import siret as siret_number
+
+
+def validate_siret(value: str) -> None:
+    """Fourteen digits; in a live instance also the check key (demo shops carry invented numbers that fail it)."""
+    if not (value.isdigit() and len(value) == 14):
+        raise ValidationError(_("A SIRET number has 14 digits."))
+    if settings.INSTANCE_MODE == "live" and not siret_number.is_valid(value):
+        raise ValidationError(_("This SIRET number is not valid: please check its digits."))
+
+
+class ShopQuerySet(models.QuerySet):
+    """Vocabulary of shops."""
+
+    def public(self):
+        """Shown on the site."""
+        return self.filter(status=Shop.Status.OPEN)
+
+    def selling(self):
+        """Shown and able to be paid: nothing of the others is on sale."""
+        return self.public().filter(transfers_active=True)
+
+    def of(self, user):
+        """The shops where `user` works."""
+        return self.filter(staff__user=user, staff__is_active=True)
+
+
+class Shop(models.Model):
+    """The seller, always. Points at Oscar's Partner, which knows nothing of hours, money or people."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("being set up")
+        OPEN = "open", _("open")
+        SUSPENDED = "suspended", _("suspended")
+
+    class Trade(models.TextChoices):
+        BAKERY = "bakery", _("Bakery")
+        BUTCHER = "butcher", _("Butcher")
+        CHEESE = "cheese", _("Cheese and dairy")
+        GREENGROCER = "greengrocer", _("Fruit and vegetables")
+        FISH = "fish", _("Fishmonger")
+        WINE = "wine", _("Wine and spirits")
+        GROCERY = "grocery", _("Fine grocery")
+        SWEETS = "sweets", _("Chocolate and sweets")
+        FLORIST = "florist", _("Florist")
+        BOOKS = "books", _("Bookshop")
+        CLOTHES = "clothes", _("Clothes and shoes")
+        HARDWARE = "hardware", _("Hardware")
+        GAMES = "games", _("Toys and games")
+        MUSIC = "music", _("Music")
+        BEAUTY = "beauty", _("Beauty and care")
+        HOME = "home", _("Home and gifts")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    partner = models.OneToOneField("partner.Partner", on_delete=models.PROTECT, related_name="shop")
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("address of the page"), max_length=100, unique=True)
+    trade = models.CharField(_("trade"), max_length=20, choices=Trade)
+    tagline = models.CharField(_("in one line"), max_length=160, blank=True)
+    story = models.TextField(_("story"), blank=True)
+    photo = models.ImageField(_("photo"), upload_to="shops/", blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+
+    legal_name = models.CharField(_("legal name"), max_length=120)
+    siret = models.CharField(_("SIRET number"), max_length=14, validators=[validate_siret], unique=True)
+    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True)
+    street = models.CharField(_("street and number"), max_length=160)
+    postcode = models.CharField(_("postcode"), max_length=5)
+    town = models.CharField(_("town"), max_length=80)
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail address"))
+
+    opening_hours = models.CharField(_("opening hours"), max_length=255, default="Tu-Sa 09:00-12:30,14:00-19:00", help_text=_("In OpenStreetMap syntax."))
+    lead_minutes = models.PositiveIntegerField(_("preparation time in minutes"), default=60, validators=[MaxValueValidator(14 * 24 * 60)])
+    answer_minutes = models.PositiveIntegerField(_("time to answer an order, in minutes of opening"), default=120)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+
+    commission_bps = models.PositiveIntegerField(_("commission in hundredths of a percent"), default=300, validators=[MinValueValidator(0), MaxValueValidator(5000)])
+    stripe_account = models.CharField(max_length=64, blank=True)
+    transfers_active = models.BooleanField(_("can be paid"), default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ShopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("shop")
+        verbose_name_plural = _("shops")
+        constraints = [
+            models.UniqueConstraint(fields=["stripe_account"], condition=~Q(stripe_account=""), name="shop_account_once"),
+            models.CheckConstraint(condition=Q(commission_bps__lte=5000), name="shop_commission_bounds"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        """A shop is born with its Partner, which carries the shop's name."""
+        if self.partner_id is None:
+            self.partner = get_model("partner", "Partner").objects.create(name=self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("shops:detail", args=[self.slug])
+
+    @property
+    def is_selling(self) -> bool:
+        """Whether residents may order from it at all (pauses and hours come on top)."""
+        return self.status == self.Status.OPEN and self.transfers_active
+
+    @property
+    def address(self) -> str:
+        return f"{self.street}, {self.postcode} {self.town}"
+
+
+class ShopStaff(models.Model):
+    """A person in a shop."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("owner")
+        MANAGER = "manager", _("manager")
+        HELPER = "helper", _("helper")
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="staff")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="shop_roles")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.HELPER)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("person in a shop")
+        verbose_name_plural = _("people in shops")
+        constraints = [models.UniqueConstraint(fields=["shop", "user"], name="shop_staff_once")]
+
+    def __str__(self):
+        return f"{self.user} ({self.shop}, {self.role})"
+
+
+class Closure(models.Model):
+    """Days on which a shop is closed whatever its weekly hours say: both days included."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="closures")
+    first_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["first_on"]
+        verbose_name = _("exceptional closure")
+        verbose_name_plural = _("exceptional closures")
+        constraints = [models.CheckConstraint(condition=Q(last_on__gte=models.F("first_on")), name="closure_in_order")]
+
+    def __str__(self):
+        return f"{self.shop}: {self.first_on}–{self.last_on}"

@@ -1,0 +1,13 @@
+"""The only words that travel upward. All are sent inside the transaction of the change they tell of."""
+
+from django.dispatch import Signal
+
+order_paid = Signal()  # order: the hold on the resident's card stands
+order_cancelled = Signal()  # order, reason: unpaid, cancelled by the resident, or every shop refused
+shop_order_moved = Signal()  # shop_order, previous, by
+
+payment_authorised = Signal()  # payment; sent by payments, received by shops.orders
+payment_captured = Signal()  # payment
+payment_lost = Signal()  # payment, reason: abandoned, hold expired, refused
+refund_done = Signal()  # refund
+transfer_sent = Signal()  # transfer

@@ -1,0 +1,69 @@
+"""What the tests need besides Python: Chromium and PostgreSQL. Debian's packages, fetched when missing and we may."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+PACKAGES = {"chromium": "chromium", "postgresql": "postgresql"}
+
+
+def find_postgres() -> Path | None:
+    """The newest server's folder of programs, as Debian lays them out, or where `initdb` is on the path."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    if versions:
+        return versions[-1].parent
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+def missing() -> list[str]:
+    """Debian packages that are not there."""
+    lacks = []
+    if not shutil.which("chromium"):
+        lacks.append(PACKAGES["chromium"])
+    if find_postgres() is None:
+        lacks.append(PACKAGES["postgresql"])
+    return lacks
+
+
+def provide() -> None:
+    """Install what is missing as root; otherwise stop with the one command that does."""
+    lacks = missing()
+    if not lacks:
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"[halles] installing {', '.join(lacks)} for the tests", flush=True)
+        quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run(["apt-get", "update", "-qq"], check=True, **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *lacks], check=True, **quiet)
+    if missing():
+        raise SystemExit(f"[halles] The tests need: sudo apt-get install {' '.join(missing())}")
+
+
+@contextmanager
+def postgres():
+    """A throw-away server on a unix socket, without fsync; yields its DATABASE_URL. Ends with the block."""
+    programs = find_postgres()
+    with tempfile.TemporaryDirectory(prefix="halles-pg-") as folder:
+        folder = Path(folder)
+        as_user = []
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root; Debian's package made the user
+            shutil.chown(folder, "postgres")
+            as_user = ["runuser", "-u", "postgres", "--"]
+        data = folder / "data"
+        subprocess.run(
+            [*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+        )
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=300"
+        control = [*as_user, programs / "pg_ctl", "-D", data, "-w", "-s"]
+        subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], check=True, cwd=folder)
+        try:
+            yield f"postgres://postgres@{str(folder).replace('/', '%2F')}/halles"
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=False, cwd=folder)
