@@ -10,7 +10,3 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self):
         from marketplace import oscar_changes  # noqa: F401  registers its checks
-        from pickup import codes
-        from shops.desk import hooks
-
-        hooks.deposit_codes = codes.deposit_codes

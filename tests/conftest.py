@@ -1,15 +1,22 @@
-"""What all tests share."""
+"""What all tests share: the database, calm caches, and the makers of rows in `tests.factories`."""
 
 import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker, worker_id):
+    """Each test process has its own copy of the migrated database."""
+    with django_db_blocker.unblock():
+        database.use(worker_id)
 
 
 @pytest.fixture(autouse=True)
-def _no_leftovers(settings):
+def _calm():
     """Each test starts in French with an empty cache."""
-    from django.core.cache import cache
-    from django.utils import translation
-
     cache.clear()
-    translation.activate("fr")
-    yield
-    translation.deactivate()
+    with translation.override("fr"):
+        yield

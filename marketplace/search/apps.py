@@ -1,0 +1,10 @@
+"""The search as a Django app; Oscar owns the label "search"."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    """One search over products, shops and pages."""
+
+    name = "marketplace.search"
+    label = "marketplace_search"
