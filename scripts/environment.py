@@ -40,7 +40,17 @@ def install(lock: Path) -> None:
     if shutil.which("uv"):
         command = ["uv", "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", str(lock)]
     else:
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+        command = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            str(lock),
+        ]
     subprocess.run(command, check=True)
 
 

@@ -49,7 +49,9 @@ def make_category(name: str = "Épicerie"):
     return create_from_breadcrumbs(name)
 
 
-def make_product(shop: Shop, title: str = "", *, price: str = "4.50", stock: int = 10, category=None, **fields) -> ProductSheet:
+def make_product(
+    shop: Shop, title: str = "", *, price: str = "4.50", stock: int = 10, category=None, **fields
+) -> ProductSheet:
     """A product on sale."""
     number = next(_numbers)
     product_class, _ = get_model("catalogue", "ProductClass").objects.get_or_create(

@@ -39,7 +39,10 @@ def translations() -> list[str]:
         ]
     known = {entry.msgid for entry in catalogue if not entry.obsolete}
     with tempfile.TemporaryDirectory() as folder:
-        findings += [f"{path.name}: “{source}” is used but not in the catalogue; run make messages" for source in sorted(sources(Path(folder)) - known)]
+        findings += [
+            f"{path.name}: “{source}” is used but not in the catalogue; run make messages"
+            for source in sorted(sources(Path(folder)) - known)
+        ]
     return findings
 
 
@@ -47,7 +50,21 @@ def sources(folder: Path) -> set[str]:
     """Every msgid that xgettext finds in the code and the templates."""
     copy = folder / "fr" / "LC_MESSAGES"
     copy.mkdir(parents=True)
-    command = [sys.executable, "manage.py", "makemessages", "-l", "fr", "--no-location", "--no-obsolete", "--ignore", ".venv/*", "--ignore", "tests/*", "--ignore", "var/*"]
+    command = [
+        sys.executable,
+        "manage.py",
+        "makemessages",
+        "-l",
+        "fr",
+        "--no-location",
+        "--no-obsolete",
+        "--ignore",
+        ".venv/*",
+        "--ignore",
+        "tests/*",
+        "--ignore",
+        "var/*",
+    ]
     original = ROOT / "marketplace/locale/fr/LC_MESSAGES/django.po"
     kept = original.read_bytes()
     try:
@@ -91,7 +108,21 @@ CHECKS = {
     "ruff format": lambda: run(BIN / "ruff", "format", "--check", "."),
     "djlint": lambda: run(BIN / "djlint", "templates", "--lint", "--quiet"),
     "import contracts": lambda: run(BIN / "lint-imports"),
-    "missing migrations": lambda: run(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run", "foundation", "accounts", "marketplace_checkout", "marketplace_search", "shops", "pickup", "cms", "payments_fake"),
+    "missing migrations": lambda: run(
+        sys.executable,
+        "manage.py",
+        "makemigrations",
+        "--check",
+        "--dry-run",
+        "foundation",
+        "accounts",
+        "marketplace_checkout",
+        "marketplace_search",
+        "shops",
+        "pickup",
+        "cms",
+        "payments_fake",
+    ),
     "system checks": lambda: run(sys.executable, "manage.py", "check", "--fail-level", "WARNING"),
     "translations": translations,
     "lock files": lock_files,

@@ -24,7 +24,19 @@ def main() -> int:
     results.append(pytest("-m", "browser"))
     with services.postgres() as url:
         results.append(pytest("-m", "race", DATABASE_URL=url))
-        results.append(pytest("-n", "2", "-m", "not race and not browser", "tests/pickup", "tests/checkout", "tests/shops", "tests/storefront", DATABASE_URL=url))
+        results.append(
+            pytest(
+                "-n",
+                "2",
+                "-m",
+                "not race and not browser",
+                "tests/pickup",
+                "tests/checkout",
+                "tests/shops",
+                "tests/storefront",
+                DATABASE_URL=url,
+            )
+        )
     return max(results)
 
 

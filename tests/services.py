@@ -55,7 +55,19 @@ def postgres():
             as_user = ["runuser", "-u", "postgres", "--"]
         data = folder / "data"
         subprocess.run(
-            [*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+            [
+                *as_user,
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=folder,

@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "csp",
-    *OSCAR_APPS,  # noqa: F405
+    *OSCAR_APPS,
     "widget_tweaks",
     "haystack",
     "treebeard",
@@ -149,7 +149,11 @@ _bucket = env("S3_BUCKET", default="")
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": _bucket, "endpoint_url": env("S3_ENDPOINT_URL", default=None), "querystring_auth": False},
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "endpoint_url": env("S3_ENDPOINT_URL", default=None),
+            "querystring_auth": False,
+        },
     }
     if _bucket
     else {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -2,7 +2,6 @@
 
 from oscar.defaults import *  # noqa: F403
 
-
 OSCAR_DYNAMIC_CLASS_LOADER = "marketplace.oscar_changes.load_classes"
 OSCAR_SHOP_NAME = "Halles"
 OSCAR_HOMEPAGE = "/"

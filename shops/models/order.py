@@ -81,7 +81,8 @@ class ShopOrder(Lifecycle):
             models.UniqueConstraint(fields=["order", "shop"], name="shop_order_once"),
             models.CheckConstraint(condition=Q(ordered_total__gte=0), name="shop_order_total_positive"),
             models.CheckConstraint(
-                condition=Q(confirmed_total__isnull=True) | Q(confirmed_total__gte=0, confirmed_total__lte=F("ordered_total")),
+                condition=Q(confirmed_total__isnull=True)
+                | Q(confirmed_total__gte=0, confirmed_total__lte=F("ordered_total")),
                 name="shop_order_confirmed_bounds",
             ),
         ]

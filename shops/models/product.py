@@ -69,12 +69,31 @@ class ProductSheet(models.Model):
     reference = models.CharField(_("reference"), max_length=64)
     ean = models.CharField(_("barcode (EAN)"), max_length=13, blank=True, db_index=True)
 
-    vat_rate = models.DecimalField(_("VAT rate"), max_digits=4, decimal_places=2, choices=[(r, f"{r} %") for r in VAT_RATES], default=Decimal("20.00"))
-    net_quantity = models.DecimalField(_("net content"), max_digits=8, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal("0.01"))])
+    vat_rate = models.DecimalField(
+        _("VAT rate"),
+        max_digits=4,
+        decimal_places=2,
+        choices=[(r, f"{r} %") for r in VAT_RATES],
+        default=Decimal("20.00"),
+    )
+    net_quantity = models.DecimalField(
+        _("net content"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
     net_unit = models.CharField(_("unit"), max_length=5, choices=Unit, default=Unit.PIECE)
     temperature = models.CharField(_("keeping"), max_length=7, choices=Temperature, default=Temperature.AMBIENT)
     min_age = models.PositiveSmallIntegerField(_("minimum age"), default=0, validators=[MaxValueValidator(21)])
-    volume_l = models.DecimalField(_("volume in litres"), max_digits=6, decimal_places=2, default=Decimal("1.00"), validators=[MinValueValidator(Decimal("0.01"))])
+    volume_l = models.DecimalField(
+        _("volume in litres"),
+        max_digits=6,
+        decimal_places=2,
+        default=Decimal("1.00"),
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
     longest_cm = models.PositiveSmallIntegerField(_("longest side in cm"), null=True, blank=True)
     max_dwell_hours = models.PositiveSmallIntegerField(_("hours it may stay in a locker"), null=True, blank=True)
     lead_minutes = models.PositiveIntegerField(_("preparation time in minutes"), null=True, blank=True)

@@ -85,12 +85,23 @@ class Shop(models.Model):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail address"))
 
-    opening_hours = models.CharField(_("opening hours"), max_length=255, default="Tu-Sa 09:00-12:30,14:00-19:00", help_text=_("In OpenStreetMap syntax."))
-    lead_minutes = models.PositiveIntegerField(_("preparation time in minutes"), default=60, validators=[MaxValueValidator(14 * 24 * 60)])
+    opening_hours = models.CharField(
+        _("opening hours"),
+        max_length=255,
+        default="Tu-Sa 09:00-12:30,14:00-19:00",
+        help_text=_("In OpenStreetMap syntax."),
+    )
+    lead_minutes = models.PositiveIntegerField(
+        _("preparation time in minutes"), default=60, validators=[MaxValueValidator(14 * 24 * 60)]
+    )
     answer_minutes = models.PositiveIntegerField(_("time to answer an order, in minutes of opening"), default=120)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
 
-    commission_bps = models.PositiveIntegerField(_("commission in hundredths of a percent"), default=300, validators=[MinValueValidator(0), MaxValueValidator(5000)])
+    commission_bps = models.PositiveIntegerField(
+        _("commission in hundredths of a percent"),
+        default=300,
+        validators=[MinValueValidator(0), MaxValueValidator(5000)],
+    )
     stripe_account = models.CharField(max_length=64, blank=True)
     transfers_active = models.BooleanField(_("can be paid"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -102,7 +113,9 @@ class Shop(models.Model):
         verbose_name = _("shop")
         verbose_name_plural = _("shops")
         constraints = [
-            models.UniqueConstraint(fields=["stripe_account"], condition=~Q(stripe_account=""), name="shop_account_once"),
+            models.UniqueConstraint(
+                fields=["stripe_account"], condition=~Q(stripe_account=""), name="shop_account_once"
+            ),
             models.CheckConstraint(condition=Q(commission_bps__lte=5000), name="shop_commission_bounds"),
         ]
 

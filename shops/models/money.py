@@ -1,0 +1,3 @@
+"""Money tables."""
+
+__all__ = []

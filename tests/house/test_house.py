@@ -1,0 +1,48 @@
+"""What holds the house up: Oscar's ground, the database's settings, the keys of all tables."""
+
+import pytest
+from django.apps import apps
+from django.core.checks import run_checks
+from django.db import connection
+
+from marketplace import oscar_changes
+
+
+def test_system_checks_are_silent():
+    assert run_checks() == []
+
+
+def test_a_class_that_oscar_lost_is_named(monkeypatch):
+    monkeypatch.setitem(oscar_changes.REPLACED, ("partner.strategy", "Vanished"), "shops.pricing.Selector")
+
+    assert [error.id for error in oscar_changes.oscar_still_has_what_we_replace(None)] == ["halles.E001"]
+
+
+def test_oscar_uses_our_prices():
+    from oscar.core.loading import get_class
+
+    from shops.pricing import Selector
+
+    assert get_class("partner.strategy", "Selector") is Selector
+
+
+def test_every_table_of_ours_has_a_big_key():
+    ours = [m for m in apps.get_models() if m.__module__.split(".")[0] in {"marketplace", "shops", "pickup"}]
+
+    assert ours
+    assert {m._meta.pk.get_internal_type() for m in ours if m._meta.pk.name == "id"} == {"BigAutoField"}
+
+
+@pytest.mark.django_db
+def test_sqlite_runs_in_wal_with_immediate_transactions():
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert oscar_changes.sqlite_takes_the_lock_first(None, databases=["default"]) == []
+
+
+def test_sqlite_without_immediate_transactions_is_named(settings, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {})
+
+    found = oscar_changes.sqlite_takes_the_lock_first(None, databases=["default"])
+    assert [error.id for error in found] == (["halles.E002"] if connection.vendor == "sqlite" else [])
