@@ -76,6 +76,6 @@ def postgres():
         control = [*as_user, programs / "pg_ctl", "-D", data, "-w", "-s"]
         subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], check=True, cwd=folder)
         try:
-            yield f"postgres://postgres@{str(folder).replace('/', '%2F')}/halles"
+            yield f"postgres://postgres@/halles?host={folder}"
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], check=False, cwd=folder)
