@@ -116,7 +116,9 @@ class Payment(Lifecycle):
             models.UniqueConstraint(fields=["session_id"], condition=~Q(session_id=""), name="payment_session_once"),
             models.UniqueConstraint(fields=["intent_id"], condition=~Q(intent_id=""), name="payment_intent_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
-            models.CheckConstraint(condition=Q(captured__gte=0, captured__lte=F("amount")), name="payment_captured_bounds"),
+            models.CheckConstraint(
+                condition=Q(captured__gte=0, captured__lte=F("amount")), name="payment_captured_bounds"
+            ),
             models.CheckConstraint(
                 condition=Q(refunded__gte=0, refunded__lte=F("captured")), name="payment_refunded_bounds"
             ),
@@ -167,6 +169,8 @@ class Transfer(Lifecycle):
     commission_bps = models.PositiveIntegerField()
     fee_share = models.BigIntegerField(_("share of the processing fee, in cents"))
     commission = models.BigIntegerField(_("commission, in cents"), default=0)
+    fee_kept = models.BigIntegerField(_("fee kept, in cents"), default=0)
+    from_charge = models.BooleanField(_("drawn from the resident's payment"), default=True)
     amount = models.BigIntegerField(_("sent, in cents"), default=0)
     netted = models.BigIntegerField(_("kept for an older debt, in cents"), default=0)
     reversed = models.BigIntegerField(_("taken back, in cents"), default=0)
@@ -182,14 +186,22 @@ class Transfer(Lifecycle):
         verbose_name_plural = _("transfers")
         constraints = [
             models.UniqueConstraint(fields=["transfer_id"], condition=~Q(transfer_id=""), name="transfer_id_once"),
-            models.CheckConstraint(condition=Q(gross__gte=0, fee_share__gte=0, commission__gte=0), name="transfer_positive"),
-            models.CheckConstraint(condition=Q(returned__gte=0, returned__lte=F("gross")), name="transfer_returned_bounds"),
             models.CheckConstraint(
-                condition=Q(amount__gte=0, netted__gte=0, gross__gte=F("amount") + F("netted")), name="transfer_amount_bounds"
+                condition=Q(gross__gte=0, fee_share__gte=0, commission__gte=0), name="transfer_positive"
             ),
-            models.CheckConstraint(condition=Q(reversed__gte=0, reversed__lte=F("amount")), name="transfer_reversed_bounds"),
             models.CheckConstraint(
-                condition=Q(debt__gte=0, debt__lte=F("amount") + F("netted") - F("reversed")), name="transfer_debt_bounds"
+                condition=Q(returned__gte=0, returned__lte=F("gross")), name="transfer_returned_bounds"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, netted__gte=0, gross__gte=F("amount") + F("netted")),
+                name="transfer_amount_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed__gte=0, reversed__lte=F("amount")), name="transfer_reversed_bounds"
+            ),
+            models.CheckConstraint(
+                condition=Q(debt__gte=0, debt__lte=F("amount") + F("netted") - F("reversed")),
+                name="transfer_debt_bounds",
             ),
         ]
 
@@ -327,7 +339,9 @@ class Operation(models.Model):
         ordering = ["pk"]
         constraints = [
             *(
-                models.UniqueConstraint(fields=[owner], condition=Q(kind=kind, status__in=["due", "done"]), name=f"one_{kind}")
+                models.UniqueConstraint(
+                    fields=[owner], condition=Q(kind=kind, status__in=["due", "done"]), name=f"one_{kind}"
+                )
                 for kind, owner in [
                     ("session", "payment"),
                     ("expire", "payment"),
@@ -338,7 +352,9 @@ class Operation(models.Model):
                     ("account", "shop"),
                 ]
             ),
-            models.CheckConstraint(condition=Q(amount__isnull=True) | Q(amount__gt=0), name="operation_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gt=0), name="operation_amount_positive"
+            ),
         ]
         indexes = [models.Index(fields=["try_at"], condition=Q(status="due"), name="operation_due")]
 
@@ -400,6 +416,8 @@ class WebhookEvent(models.Model):
     event_id = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=120)
     object_id = models.CharField(max_length=120)
+    intent_id = models.CharField(max_length=64, blank=True)
+    op_id = models.CharField(max_length=40, blank=True)
     received_at = models.DateTimeField(default=timezone.now)
     try_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,1 @@
+"""Money between residents, shops and the operator. Start with docs/payments.md."""

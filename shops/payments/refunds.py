@@ -1,0 +1,176 @@
+"""Money back to the resident: refund first (that right waits for nobody), then what the shop owes of it."""
+
+import logging
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from marketplace.foundation.money import largest_remainder, to_cents
+from shops import signals
+from shops.models import Operation, Payment, Refund, RefundLine, ShopOrder, ShopOrderLine, Transfer
+from shops.payments import errors, gateway, ledger, operations, split, standings, transfers
+from shops.payments.locks import lock_payment
+
+logger = logging.getLogger(__name__)
+
+Reason, Bearer = Refund.Reason, Refund.Bearer
+BORNE_BY_OPERATOR = {Reason.LOCKER, Reason.GOODWILL, Reason.DUPLICATE}
+
+
+def refund(
+    shop_order: ShopOrder, *, lines: dict[int, int] | None = None, reason: str, by=None, bearer: str | None = None
+) -> Refund:
+    """Owe the refund of `lines` ({ShopOrderLine pk: pieces}; None: all that is left). The reason decides who bears it.
+
+    Raises `NotRefundable` when nothing was debited yet or more pieces are asked for than were paid and not refunded.
+    """
+    with transaction.atomic():
+        transfer = Transfer.objects.filter(shop_order=shop_order).select_related("payment").first()
+        if transfer is None:
+            raise errors.NotRefundable(_("Nothing was debited for these goods."))
+        payment = lock_payment(transfer.payment)
+        transfer = Transfer.objects.select_for_update().get(pk=transfer.pk)
+        if payment.status not in Payment.TAKEN:
+            raise errors.NotRefundable(_("The amount is just being debited: please try again in a minute."))
+        parts = _parts(transfer, shop_order, lines)
+        amount = sum(cents for _line, _pieces, cents in parts)
+        if amount <= 0 or amount > payment.captured - _promised(payment):
+            raise errors.NotRefundable
+        bearer = bearer or (Bearer.OPERATOR if reason in BORNE_BY_OPERATOR else Bearer.SHOP)
+        row = Refund.objects.create(
+            payment=payment, shop_order=shop_order, amount=amount, reason=reason, bearer=bearer, by=by
+        )
+        RefundLine.objects.bulk_create(
+            RefundLine(refund=row, line=line, quantity=pieces, amount=cents) for line, pieces, cents in parts
+        )
+        if bearer == Bearer.SHOP:
+            Transfer.objects.filter(pk=transfer.pk).update(returned=F("returned") + amount)
+        operations.owe(Operation.Kind.REFUND, payment=payment, refund=row, amount=amount)
+        return row
+
+
+def refundable(shop_order: ShopOrder) -> dict[int, int]:
+    """Pieces of each line (by ShopOrderLine pk) that were paid and not refunded."""
+    return {line.pk: _paid_pieces(line) - gone for line, gone in _with_refunded(shop_order)}
+
+
+def _paid_pieces(line: ShopOrderLine) -> int:
+    return line.quantity if line.accepted_quantity is None else line.accepted_quantity
+
+
+def _with_refunded(shop_order: ShopOrder) -> list[tuple[ShopOrderLine, int]]:
+    """Each line with the pieces already refunded or on their way."""
+    gone = dict(
+        RefundLine.objects.filter(line__shop_order=shop_order)
+        .exclude(refund__status=Refund.Status.FAILED)
+        .values_list("line")
+        .annotate(Sum("quantity"))
+    )
+    return [(line, gone.get(line.pk, 0)) for line in shop_order.lines.order_by("pk")]
+
+
+def _parts(
+    transfer: Transfer, shop_order: ShopOrder, wanted: dict[int, int] | None
+) -> list[tuple[ShopOrderLine, int, int]]:
+    """(line, pieces, cents) of a refund. A voucher's discount is spread over the lines, so that all parts make the whole."""
+    rows = _with_refunded(shop_order)
+    paid = largest_remainder(transfer.gross, [to_cents(line.unit_price) * _paid_pieces(line) for line, _gone in rows])
+    if wanted is not None and not set(wanted) <= {line.pk for line, _gone in rows}:
+        raise errors.NotRefundable
+    parts = []
+    for (line, gone), cents in zip(rows, paid, strict=True):
+        left = _paid_pieces(line) - gone
+        pieces = left if wanted is None else wanted.get(line.pk, 0)
+        if not 0 <= pieces <= left:
+            raise errors.NotRefundable(
+                _("Of “%(title)s”, %(left)s can still be refunded.") % {"title": line.title, "left": left}
+            )
+        if pieces:
+            amount = split.refund_of_line(cents, pieces=_paid_pieces(line), before=gone, now=pieces)
+            parts.append((line, pieces, amount))
+    return parts
+
+
+def _promised(payment: Payment) -> int:
+    """Cents refunded or on their way back."""
+    return payment.refunds.exclude(status=Refund.Status.FAILED).aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+def reconcile(payment: Payment) -> None:
+    """Compare our refunds with Stripe's: note those that the bank rejected, adopt those made in Stripe's dashboard."""
+    if not payment.intent_id:
+        return
+    found = gateway.refunds_of(payment)
+    ours = set(payment.operations.filter(kind=Operation.Kind.REFUND).values_list("uuid", flat=True))
+    with transaction.atomic():
+        payment = lock_payment(payment)
+        known = {row.refund_id: row for row in payment.refunds.exclude(refund_id="")}
+        for made in found:
+            row = known.get(made.id)
+            if row is not None and made.status in ("failed", "canceled"):
+                _came_back(row)
+            elif row is None and made.op_id not in {str(uuid) for uuid in ours} and made.status != "failed":
+                _adopt(payment, made)
+
+
+def _adopt(payment: Payment, made: gateway.Made) -> None:
+    """A refund made by hand at Stripe: booked at the operator's cost until a person decides otherwise."""
+    standings.alert(payment, f"refund {made.id} was made outside: decide who bears it")
+    row = Refund.objects.create(payment=payment, amount=made.amount, reason=Reason.GOODWILL, bearer=Bearer.OPERATOR)
+    _book(row, made)
+
+
+def _book(refund: Refund, made: gateway.Made) -> None:
+    """Write a refund that exists at Stripe, post it, and settle with the shop."""
+    if not refund.move(Refund.Status.DONE, refund_id=made.id, done_at=timezone.now()):
+        return
+    payment = refund.payment
+    payment.refunded += refund.amount
+    payment.save(update_fields=["refunded"])
+    if payment.status in Payment.TAKEN:
+        whole = payment.refunded == payment.captured
+        payment.move(Payment.Status.REFUNDED if whole else Payment.Status.PART_REFUNDED)
+    transfer = Transfer.objects.filter(shop_order=refund.shop_order_id).first() if refund.shop_order_id else None
+    if transfer is None or transfer.status not in Transfer.PAID_OUT or refund.bearer != Bearer.SHOP:
+        ledger.refunded(refund)
+    else:
+        share = transfers.share_of(transfer)
+        ledger.refunded(refund, commission=transfer.commission - share.commission, fee=transfer.fee_kept - share.fee)
+        transfer.commission, transfer.fee_kept = share.commission, share.fee
+        transfer.save(update_fields=["commission", "fee_kept"])
+        transfers.settle(transfer)
+    signals.refund_done.send(sender=Refund, refund=refund)
+
+
+def _came_back(refund: Refund) -> None:
+    """The bank rejected a refund that was booked: the resident must be paid otherwise."""
+    if refund.move(Refund.Status.FAILED, reason="rejected by the bank"):
+        ledger.refund_came_back(refund)
+        standings.alert(refund.payment, f"refund {refund.refund_id} was rejected: pay by bank transfer")
+
+
+class SendRefund(operations.Step):
+    """Create the Refund at Stripe."""
+
+    def call(self, operation):
+        return gateway.refund(operation.payment, operation)
+
+    def find(self, operation):
+        made = gateway.refunds_of(operation.payment)
+        return next((each for each in made if each.op_id == str(operation.uuid)), None)
+
+    def done(self, operation, result):
+        payment = lock_payment(operation.payment)
+        row = Refund.objects.select_related("shop_order__shop").get(pk=operation.refund_id)
+        row.payment = payment
+        _book(row, result)
+
+    def refused(self, operation, refusal):
+        payment = lock_payment(operation.payment)
+        row = operation.refund
+        row.move(Refund.Status.FAILED, reason=refusal.code)
+        if row.bearer == Bearer.SHOP and row.shop_order_id:
+            Transfer.objects.filter(shop_order=row.shop_order_id).update(returned=F("returned") - row.amount)
+        standings.alert(payment, f"refund refused: {refusal.code}")
