@@ -204,7 +204,7 @@ class _Settling(operations.Step):
 class ClosePage(_Settling):
     """Close the page; when it was paid at the last moment, the orphan rule releases the hold."""
 
-    too_late = {"checkout_session_not_open", "resource_missing", "unknown"}
+    too_late = {"unknown"}  # Stripe gives no code when the page is paid or closed
 
     def perform(self, operation):
         gateway.close_page(operation.payment, operation)
