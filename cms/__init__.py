@@ -1,0 +1,1 @@
+"""Pages that the town and its associations write themselves, in Wagtail."""
