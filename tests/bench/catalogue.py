@@ -9,10 +9,42 @@ from oscar.core.loading import get_model
 from shops.models import ProductSheet, Shop
 from tests.factories import make_shop
 
-WORDS = (
-    "pain miel fromage pomme poire tarte savon livre bougie confiture tisane couteau panier écharpe chapeau roman carnet "
-    "vase rose cidre terrine saucisson moutarde huile olive noix biscuit chocolat caramel thé café sirop jus farine"
-).split()
+WORDS = [
+    "pain",
+    "miel",
+    "fromage",
+    "pomme",
+    "poire",
+    "tarte",
+    "savon",
+    "livre",
+    "bougie",
+    "confiture",
+    "tisane",
+    "couteau",
+    "panier",
+    "écharpe",
+    "chapeau",
+    "roman",
+    "carnet",
+    "vase",
+    "rose",
+    "cidre",
+    "terrine",
+    "saucisson",
+    "moutarde",
+    "huile",
+    "olive",
+    "noix",
+    "biscuit",
+    "chocolat",
+    "caramel",
+    "thé",
+    "café",
+    "sirop",
+    "jus",
+    "farine",
+]
 SEED = 20261124
 
 
