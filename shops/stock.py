@@ -1,0 +1,39 @@
+"""Pieces on the shelf (`num_in_stock`) and pieces promised to orders (`num_allocated`).
+
+Placing allocates, a refusal or cancellation gives back, the hand-over consumes. Callers hold a transaction open and have
+locked the order before (order of locks: Order, ShopOrder, StockRecord).
+"""
+
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest
+from oscar.core.loading import get_model
+
+StockRecord = get_model("partner", "StockRecord")
+
+_allocated = Coalesce(F("num_allocated"), 0)
+
+
+def lock(pks) -> dict:
+    """The stock records by pk, locked in the order of their keys."""
+    return {row.pk: row for row in StockRecord.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+
+
+def give_back(pieces: dict[int, int]) -> None:
+    """`pieces` (by StockRecord pk) are free to be sold again."""
+    for pk in lock(pieces):
+        StockRecord.objects.filter(pk=pk).update(num_allocated=Greatest(_allocated - pieces[pk], 0))
+
+
+def consume(pieces: dict[int, int]) -> None:
+    """`pieces` (by StockRecord pk) have left the shop."""
+    for pk in lock(pieces):
+        StockRecord.objects.filter(pk=pk).update(
+            num_allocated=Greatest(_allocated - pieces[pk], 0),
+            num_in_stock=Greatest(Coalesce(F("num_in_stock"), 0) - pieces[pk], 0),
+        )
+
+
+def set_left(stock_pk: int, left: int) -> None:
+    """`left` pieces can be sold from now on; pieces promised to orders are kept on top."""
+    record = lock([stock_pk])[stock_pk]
+    StockRecord.objects.filter(pk=record.pk).update(num_in_stock=left + (record.num_allocated or 0))

@@ -1,0 +1,18 @@
+"""Periodic work of the shops. Each task works off rows that are due and may run twice."""
+
+from celery import shared_task
+
+from shops import orders
+from shops.payments import sweep
+
+
+@shared_task
+def work_payments():
+    """Everything that payments owe: calls, webhooks, payments that hang, orders that nobody paid."""
+    sweep.work()
+
+
+@shared_task
+def close_deadlines():
+    """The silence of a shop refuses."""
+    orders.close_due()
