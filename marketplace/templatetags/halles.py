@@ -1,0 +1,64 @@
+"""Template words of the market: money, unit prices, icons, form fields."""
+
+from decimal import Decimal
+
+from django import template
+from django.templatetags.static import static
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+register = template.Library()
+
+NARROW_SPACE, NO_BREAK_SPACE = "\u202f", "\u00a0"
+
+
+@register.filter
+def euros(amount) -> str:
+    """An amount as people of the language write it: 1 234,50 € or €1,234.50; nothing for None."""
+    if amount is None:
+        return ""
+    text = f"{Decimal(amount):,.2f}"
+    if get_language() == "en":
+        return f"€{text}"
+    return text.replace(",", NARROW_SPACE).replace(".", ",") + NO_BREAK_SPACE + "€"
+
+
+@register.filter
+def unit_price(sheet) -> str:
+    """The price per kilo, litre or metre of a product; empty when the law asks for none."""
+    per = sheet.unit_price
+    return f"{euros(per[0])}/{per[1]}" if per else ""
+
+
+@register.filter
+def grouped(code: str) -> str:
+    """An 8-digit code in two groups of four, as it is read aloud."""
+    return f"{code[:4]}{NO_BREAK_SPACE}{code[4:]}"
+
+
+@register.simple_tag
+def icon(name: str):
+    """A decorative icon of the sprite: always beside words, so hidden from screen readers."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound, hint: str = ""):
+    """A form field with its label, hint and error, tied together for screen readers."""
+    described = [f"{bound.auto_id}_error"] if bound.errors else []
+    if hint or bound.help_text:
+        described.append(f"{bound.auto_id}_hint")
+    attributes = {"aria-describedby": " ".join(described)} if described else {}
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return {"field": bound, "hint": hint or bound.help_text, "widget": bound.as_widget(attrs=attributes)}
+
+
+@register.simple_tag(takes_context=True)
+def language_address(context):
+    """The address of this page in the other language: {address, code, name}."""
+    other, name = ("en", "English") if get_language() != "en" else ("fr", "Français")
+    request = context.get("request")
+    address = translate_url(request.get_full_path(), other) if request else "/"
+    return {"address": address, "code": other, "name": name}
