@@ -108,6 +108,7 @@ def answer(method: str, url: str, headers: dict[str, str], body: str) -> Answer:
     path = address.path
     try:
         _authorise(headers.get("authorization", ""))
+        checkout.let_time_pass()
         if Fault.strikes(Fault.Kind.RATE_LIMIT, path):
             raise rate_limited()
         if Fault.strikes(Fault.Kind.TIMEOUT_BEFORE, path):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db import transaction
 from django.utils import timezone
 
 from shops.payments.fake import shapes
@@ -70,24 +71,36 @@ def create_session(sent: dict) -> dict:
 
 def retrieve_session(wanted: str) -> dict:
     row = get(Session, wanted)
-    expire_if_over(row)
     return shapes.session(row)
 
 
 def expire_session(sent: dict, wanted: str) -> dict:
     """POST /v1/checkout/sessions/{id}/expire: only an open page can be closed."""
     row = get(Session, wanted)
-    expire_if_over(row)
     if row.status != "open":
         raise refused("", f'Only Checkout Sessions with a status in ["open"] can be expired. It is {row.status}.')
     _close(row)
     return shapes.session(row)
 
 
-def expire_if_over(row: Session) -> None:
-    """A page that was not paid in time is closed by the first look at it."""
-    if row.status == "open" and row.expires_at <= timezone.now():
-        _close(row)
+def let_time_pass() -> None:
+    """What happens by itself at Stripe: pages that nobody paid are closed, holds that nobody debited are released."""
+    now = timezone.now()
+    if not (_overdue_pages(now).exists() or _overdue_holds(now).exists()):
+        return
+    with transaction.atomic():
+        for row in _overdue_pages(now).select_for_update():
+            _close(row)
+        for row in _overdue_holds(now).select_for_update():
+            _cancel(row, "expired")
+
+
+def _overdue_pages(now: datetime):
+    return Session.objects.filter(status="open", expires_at__lte=now)
+
+
+def _overdue_holds(now: datetime):
+    return Intent.objects.filter(status="requires_capture", charge__capture_before__lte=now)
 
 
 def _close(row: Session) -> None:
@@ -131,7 +144,6 @@ def retrieve_intent(wanted: str) -> dict:
 def capture_intent(sent: dict, wanted: str) -> dict:
     """POST /v1/payment_intents/{id}/capture: once, at most what is held; the rest is released."""
     row = get(Intent, wanted)
-    _expire_hold(row)
     if row.status == "canceled" and row.cancellation_reason == "expired":
         raise refused("charge_expired_for_capture", "The hold has expired.")
     if row.status == "succeeded":
@@ -155,12 +167,6 @@ def capture_intent(sent: dict, wanted: str) -> dict:
     happened("charge.captured", shapes.charge(row.charge))
     happened("payment_intent.succeeded", shapes.intent(row))
     return shapes.intent(row)
-
-
-def _expire_hold(row: Intent) -> None:
-    """A hold that was not captured in time is gone."""
-    if row.status == "requires_capture" and row.charge.capture_before <= timezone.now():
-        _cancel(row, "expired")
 
 
 def cancel_intent(sent: dict, wanted: str) -> dict:

@@ -8,7 +8,7 @@ import sys
 import types
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, ForwardRef, Literal, Union, get_args, get_origin, is_typeddict
+from typing import Any, ForwardRef, Literal, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 
 import typing_extensions
@@ -94,7 +94,7 @@ def _value(declared: Any, sent: Any, path: str, module: dict[str, Any]) -> Any:
     origin = get_origin(declared)
     if origin in (Union, types.UnionType):
         return _first_fit(get_args(declared), sent, path, module)
-    if is_typeddict(declared):
+    if typing_extensions.is_typeddict(declared):
         return _typed_dict(declared, sent, path)
     if origin is list:
         if not isinstance(sent, list):
