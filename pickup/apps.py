@@ -9,3 +9,6 @@ class PickupConfig(AppConfig):
 
     name = "pickup"
     verbose_name = _("collection")
+
+    def ready(self):
+        from pickup import receivers  # noqa: F401  connects itself

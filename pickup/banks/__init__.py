@@ -1,0 +1,1 @@
+"""The server's side of TLP/1 (docs/lockers-protocol.md): events in, commands and authorisation lists out."""

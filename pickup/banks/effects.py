@@ -1,0 +1,137 @@
+"""What each event of a bank means here: one function per event type, all others are only kept."""
+
+from django.utils import timezone
+
+from pickup import collections
+from pickup.capacity import recount
+from pickup.models import Bank, BankCommand, BankEvent, Compartment, Leg, Parcel
+from pickup.protocol import fields
+from pickup.protocol.vocabulary import CommandType, EventType, Outcome, Phase, Service
+
+OPENED = {Outcome.OPENED, Outcome.OPENED_UNVERIFIED}
+__all__ = ["Unknown", "apply", "commanded_compartments", "recount"]
+
+
+class Unknown(Exception):
+    """The event names a compartment, leg, shop or command that this bank does not have."""
+
+
+def apply(bank: Bank, event: BankEvent) -> None:
+    """Draw the conclusions from one event.
+
+    Raises `Unknown`, `BadMessage`, `ForbiddenMove` or `PickupError` when it does not fit what we know.
+    """
+    effect = EFFECTS.get(event.type)
+    if effect is not None:
+        effect(bank, event)
+
+
+def commanded_compartments(bank: Bank) -> set[str]:
+    """Compartments whose service state we have commanded and the bank has not confirmed."""
+    commands = BankCommand.objects.filter(bank=bank, type=CommandType.COMPARTMENT_SERVICE).unanswered(timezone.now())
+    return {command.data["compartment"] for command in commands}
+
+
+def _door_opened(bank: Bank, event: BankEvent) -> None:
+    if fields.choice(event.data, "outcome", Outcome) not in OPENED:
+        return
+    compartment = _compartment(bank, event.data)
+    _set_door(compartment, Compartment.Door.OPEN)
+    if event.data.get("purpose") == "clear" and event.data.get("leg") is not None:
+        leg = _leg(bank, event.data["leg"])
+        collections.move_to_counter(leg.collection, reason="cleared")
+
+
+def _door_closed(bank: Bank, event: BankEvent) -> None:
+    _set_door(_compartment(bank, event.data), Compartment.Door.CLOSED)
+
+
+def _door_unknown(bank: Bank, event: BankEvent) -> None:
+    _set_door(_compartment(bank, event.data), Compartment.Door.UNKNOWN)
+
+
+def _door_forced(bank: Bank, event: BankEvent) -> None:
+    compartment = _compartment(bank, event.data)
+    _set_door(compartment, Compartment.Door.OPEN)
+    Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.SUSPECT)
+
+
+def _deposited(bank: Bank, event: BankEvent) -> None:
+    leg = _leg(bank, event.data.get("leg"))
+    shop = fields.number(event.data, "shop")
+    parcel = Parcel.objects.filter(leg=leg, shop_order__shop=shop).select_related("leg__collection").first()
+    if parcel is None:
+        raise Unknown(f"Leg {leg.pk} waits for nothing from shop {shop}.")
+    collections.deposit(parcel, compartment=_compartment(bank, event.data), at=event.at)
+
+
+def _larger(bank: Bank, event: BankEvent) -> None:
+    collections.move_parcels(_leg(bank, event.data.get("leg")), _compartment(bank, event.data, name="to"))
+
+
+def _claimed(bank: Bank, event: BankEvent) -> None:
+    for pk in fields.items(event.data, "legs", lambda leg: leg, most=50):
+        collections.collect(_leg(bank, pk), at=event.at)
+
+
+def _left(bank: Bank, event: BankEvent) -> None:
+    collections.collect(_leg(bank, event.data.get("leg")), at=event.at)
+
+
+def _remarked(bank: Bank, event: BankEvent) -> None:
+    if event.data.get("code") == "not_empty":
+        leg = _leg(bank, event.data.get("leg"))
+        Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.SUSPECT)
+
+
+def _service_changed(bank: Bank, event: BankEvent) -> None:
+    compartment = _compartment(bank, event.data)
+    compartment.service = str(fields.choice(event.data, "state", Service))
+    compartment.service_reason = event.data.get("why") or ""
+    compartment.save(update_fields=["service", "service_reason"])
+    recount(bank)
+
+
+def _answered(bank: Bank, event: BankEvent) -> None:
+    command = BankCommand.objects.filter(bank=bank, command_id=event.data["command_id"]).first()
+    if command is None:
+        raise Unknown(f"No command {event.data['command_id']} was sent to this bank.")
+    if event.data["phase"] == Phase.FINAL and not command.outcome and event.data["outcome"]:
+        command.outcome, command.detail = event.data["outcome"], event.data["detail"]
+        command.save(update_fields=["outcome", "detail"])
+
+
+EFFECTS = {
+    EventType.DOOR_OPENED: _door_opened,
+    EventType.DOOR_CLOSED: _door_closed,
+    EventType.DOOR_UNKNOWN: _door_unknown,
+    EventType.DOOR_UNCOMMANDED_OPEN: _door_forced,
+    EventType.DEPOSIT_CONFIRMED: _deposited,
+    EventType.DEPOSIT_LARGER: _larger,
+    EventType.CLAIM: _claimed,
+    EventType.CLAIM_TIMEOUT: _left,
+    EventType.REMARK: _remarked,
+    EventType.COMPARTMENT_SERVICE: _service_changed,
+    "command.outcome": _answered,
+}
+
+
+def _set_door(compartment: Compartment, door: str) -> None:
+    Compartment.objects.filter(pk=compartment.pk).update(door=door)
+
+
+def _compartment(bank: Bank, data: dict, name: str = "compartment") -> Compartment:
+    label = fields.text(data, name, longest=20)
+    compartment = Compartment.objects.filter(bank=bank, label=label).first()
+    if compartment is None:
+        raise Unknown(f"This bank has no compartment {label}.")
+    return compartment
+
+
+def _leg(bank: Bank, pk: object) -> Leg:
+    """A leg of this bank, never one of another: by its number, if the order's code is of this bank."""
+    legs = Leg.objects.select_related("collection").filter(collection__code_bank=bank)
+    leg = legs.filter(pk=pk).first() if isinstance(pk, int) else None
+    if leg is None:
+        raise Unknown(f"This bank has no leg {pk}.")
+    return leg

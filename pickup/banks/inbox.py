@@ -1,0 +1,65 @@
+"""What a bank sends: stored exactly once, applied in the order in which it happened.
+
+An item that cannot be applied is kept with its reason and never blocks the next. `(boot_id, seq)` is without gaps: what lies
+above a gap waits for the missing item, for two minutes at most; then it counts as lost.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from marketplace.foundation.lifecycle import ForbiddenMove
+from pickup.banks import effects
+from pickup.errors import PickupError
+from pickup.models import Bank, BankEvent, Compartment
+from pickup.protocol.errors import BootWentBackwards, ProtocolError
+from pickup.protocol.messages import Event, Response, Snapshot, SyncRequest
+from shops.orders import OrderError
+
+logger = logging.getLogger(__name__)
+PATIENCE = timedelta(minutes=2)
+OUTCOME = "command.outcome"
+
+
+def take(bank: Bank, request: SyncRequest) -> None:
+    """Store and apply a whole request; `bank` is locked and carries the new cursor afterwards.
+
+    Raises `BootWentBackwards`, with nothing stored, when the bank's boot number is lower than one seen before.
+    """
+    if request.boot_id < bank.boot_id:
+        raise BootWentBackwards("The boot number is lower than one seen before: an operator must look at this bank.")
+    now = timezone.now()
+    if request.boot_id > bank.boot_id:
+        bank.boot_id, bank.cursor = request.boot_id, 0
+    bank.last_seen_at = now
+    _store(bank, request, now)
+    bank.cursor = _cursor(bank, now)
+    bank.save(update_fields=["boot_id", "cursor", "last_seen_at"])
+    for event in _applicable(bank):
+        _apply(bank, event)
+    if request.snapshot is not None:
+        _read_snapshot(bank, request.snapshot)
+    if request.list_etag is not None and request.list_etag != bank.applied_etag:
+        bank.applied_etag = request.list_etag
+        bank.save(update_fields=["applied_etag"])
+
+
+def _store(bank: Bank, request: SyncRequest, now: datetime) -> None:
+    rows = [_row(bank, event.type, event, event.data, now) for event in request.events]
+    rows += [_row(bank, OUTCOME, response, _outcome(response), now) for response in request.responses]
+    BankEvent.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _row(bank: Bank, kind: str, item: Event | Response, data: dict, now: datetime) -> BankEvent:
+    return BankEvent(
+        bank=bank,
+        generation=bank.generation,
+        boot_id=item.boot_id,
+        seq=item.seq,
+        type=kind,
+        at=item.at,
+        data=data,
+        received_at=now,
+    )

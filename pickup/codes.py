@@ -1,0 +1,219 @@
+"""Codes: the resident's, the shops', on paper and as QR. PINs are derived from the bank's key, never stored.
+
+At a bank its own key makes the codes; an order that begins at a counter has codes of the instance's key. An order that moves
+from a bank to a counter keeps its code.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+import segno
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from pickup.banks import keys
+from pickup.models import Bank, Collection, Leg, Parcel, Point
+from pickup.models.device import Size
+from pickup.protocol import codes, envelope, tokens
+from pickup.protocol.errors import ProtocolError
+from pickup.protocol.vocabulary import Purpose
+from pickup.protocol.vocabulary import Size as WireSize
+from pickup.protocol.vocabulary import Temperature as WireTemperature
+from shops.models import ShopOrder, Temperature
+
+COUNTER_MARK = "counter"
+SHOWN_TO_SHOPS = [Collection.Status.CONFIRMED, Collection.Status.DEPOSITING, Collection.Status.PARTIAL_READY]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositCode:
+    """What a shop shows to the bank for one parcel."""
+
+    parcel: Parcel
+    point: Point
+    pin: str
+    """Two groups of four digits."""
+    token: str
+    qr_svg: SafeString
+
+
+def pin_key(bank: Bank | None) -> bytes:
+    """The key of a bank, or of the instance's counters."""
+    return keys.counter_pin_key() if bank is None else envelope.from_b64(bank.pin_key)
+
+
+def give(collection: Collection) -> None:
+    """Give the resident a code that no other live code of the same key equals. Saves."""
+    version, mac = _free(collection.code_bank, _collect_subject(collection))
+    collection.code_version, collection.pin_mac = version, mac
+    collection.save(update_fields=["code_version", "pin_mac"])
+
+
+def give_shop(collection: Collection, shop_order: ShopOrder) -> tuple[int, str]:
+    """The version and keyed hash of the shop's deposit code for this collection."""
+    return _free(collection.code_bank, _deposit_subject(collection, shop_order.shop_id))
+
+
+def collect_pin(collection: Collection) -> str:
+    """The resident's eight digits."""
+    return codes.derive_pin(pin_key(collection.code_bank), _collect_subject(collection), collection.code_version)
+
+
+def deposit_pin(parcel: Parcel) -> str:
+    """The shop's eight digits."""
+    collection = parcel.leg.collection
+    subject = _deposit_subject(collection, parcel.shop_order.shop_id)
+    return codes.derive_pin(pin_key(collection.code_bank), subject, parcel.code_version)
+
+
+def grouped(pin: str) -> str:
+    """Two groups of four, as shown to people."""
+    return f"{pin[:4]} {pin[4:]}"
+
+
+def collect_token(collection: Collection) -> str:
+    """The resident's signed QR text: all legs of the collection."""
+    key, kid = keys.signing_key()
+    token = tokens.Token(
+        purpose=Purpose.COLLECT,
+        bank=_mark(collection),
+        reservation=collection.number,
+        leg=tokens.ALL_LEGS,
+        nbf=_seconds(collection.deposit_from),
+        exp=_seconds(collection.ends_at),
+        jti=_jti(collection.code_bank, _collect_subject(collection), collection.code_version),
+        low=collection.low_door,
+    )
+    return tokens.encode(token, key, kid)
+
+
+def deposit_token(parcel: Parcel) -> str:
+    """The shop's signed QR text for one parcel; it teaches a bank that has never heard of the collection."""
+    leg, collection = parcel.leg, parcel.leg.collection
+    key, kid = keys.signing_key()
+    subject = f"{_deposit_subject(collection, parcel.shop_order.shop_id)}:{leg.pk}"
+    token = tokens.Token(
+        purpose=Purpose.DEPOSIT,
+        bank=_mark(collection),
+        reservation=collection.number,
+        leg=leg.pk,
+        nbf=_seconds(collection.deposit_from),
+        exp=_seconds(collection.ends_at),
+        jti=_jti(collection.code_bank, subject, parcel.code_version),
+        temperature=WireTemperature(leg.temperature),
+        size=WireSize(leg.size or Size.L),
+        low=collection.low_door,
+        food=leg.temperature != Temperature.AMBIENT,
+        hard_exp=leg.temperature != Temperature.AMBIENT,
+        teaching=tokens.Teaching(
+            pin_mac=collection.pin_mac,
+            collect_exp=_seconds(collection.ends_at),
+            parcels=leg.parcels.filter(status__in=[Parcel.Status.EXPECTED, Parcel.Status.DEPOSITED]).count(),
+            shop=parcel.shop_order.shop_id,
+        ),
+    )
+    return tokens.encode(token, key, kid)
+
+
+def deposit_codes(shop_order: ShopOrder) -> list[DepositCode]:
+    """What the shop has to present at the bank; empty at counters, before the debit and when all is deposited."""
+    parcels = (
+        Parcel.objects.filter(
+            shop_order=shop_order,
+            status=Parcel.Status.EXPECTED,
+            leg__status__in=Leg.PLANNED,
+            leg__collection__in=Collection.objects.filter(status__in=SHOWN_TO_SHOPS).captured(),
+            leg__collection__point__kind=Point.Kind.BANK,
+        )
+        .select_related("leg__collection__point", "leg__collection__code_bank", "shop_order__shop")
+        .order_by("pk")
+    )
+    return [_deposit_code(parcel) for parcel in parcels]
+
+
+def qr_svg(text: str, *, title: str) -> SafeString:
+    """An inline SVG of a QR code at level M with its quiet zone; it scales with its box."""
+    drawing = segno.make(text, error="m", micro=False)
+    # The title is escaped by segno; everything else is drawn from numbers.
+    return mark_safe(drawing.svg_inline(border=4, omitsize=True, title=title, svgclass="qr", lineclass=None))
+
+
+def collect_qr(collection: Collection) -> SafeString:
+    """The resident's QR code."""
+    return qr_svg(collect_token(collection), title=_("QR code to collect your order"))
+
+
+def find_waiting(point: Point, code: str) -> Collection | None:
+    """The collection waiting at a counter to which a typed PIN or a scanned QR text belongs; None when none, or two, do."""
+    waiting = list(Collection.objects.waiting().filter(point=point).select_related("code_bank", "order"))
+    if code.startswith(tokens.PREFIX):
+        number = _scanned(code, {_mark(each) for each in waiting})
+        matching = [each for each in waiting if each.number == number]
+    else:
+        digits = "".join(code.split())
+        banks = {each.code_bank for each in waiting}
+        macs = {bank: codes.pin_mac(pin_key(bank), digits) for bank in banks}
+        matching = [each for each in waiting if hmac.compare_digest(each.pin_mac, macs[each.code_bank])]
+    return matching[0] if len(matching) == 1 else None
+
+
+def _scanned(text: str, marks: set[str]) -> int | None:
+    """The reservation that a signed collect token names, when it was made for one of `marks`."""
+    public = envelope.read_public_keys(keys.public_keys())
+    for mark in marks:
+        try:
+            token = tokens.decode(text, public, mark)
+        except ProtocolError:
+            continue
+        return token.reservation if token.purpose is Purpose.COLLECT else None
+    return None
+
+
+def _deposit_code(parcel: Parcel) -> DepositCode:
+    token = deposit_token(parcel)
+    return DepositCode(
+        parcel=parcel,
+        point=parcel.leg.collection.point,
+        pin=grouped(deposit_pin(parcel)),
+        token=token,
+        qr_svg=qr_svg(token, title=_("QR code to deposit order %(number)s") % {"number": parcel.shop_order.number}),
+    )
+
+
+def _free(bank: Bank | None, subject: str) -> tuple[int, str]:
+    taken = set(
+        Collection.objects.filter(code_bank=bank)
+        .exclude(status__in=[Collection.Status.COLLECTED, Collection.Status.RELEASED])
+        .values_list("pin_mac", flat=True)
+    )
+    taken.update(
+        Parcel.objects.filter(leg__collection__code_bank=bank, status=Parcel.Status.EXPECTED).values_list(
+            "pin_mac", flat=True
+        )
+    )
+    key = pin_key(bank)
+    version = codes.first_free_version(key, subject, taken.__contains__)
+    return version, codes.pin_mac(key, codes.derive_pin(key, subject, version))
+
+
+def _collect_subject(collection: Collection) -> str:
+    return f"collect:{collection.number}"
+
+
+def _deposit_subject(collection: Collection, shop_id: int) -> str:
+    return f"deposit:{collection.number}:{shop_id}"
+
+
+def _mark(collection: Collection) -> str:
+    return collection.code_bank.code if collection.code_bank else COUNTER_MARK
+
+
+def _jti(bank: Bank | None, subject: str, version: int) -> str:
+    """The token's name: always the same for the same code, so that a page shown twice shows one QR code."""
+    digest = hmac.new(pin_key(bank), f"jti\0{subject}\0{version}".encode(), hashlib.sha256)
+    return digest.hexdigest()[: 2 * tokens.JTI_BYTES]
+
+
+def _seconds(moment) -> int:
+    return int(moment.timestamp())

@@ -1,0 +1,115 @@
+"""The goods arrive: parcel by parcel, until a leg is sealed and the resident can come."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from pickup import errors
+from pickup.collections.moving import lock, move
+from pickup.models import Collection, Compartment, Leg, Parcel
+from shops.models import ShopOrder
+
+Status = Collection.Status
+# The others get this long after the first deposit, even when the window has begun.
+GRACE = timedelta(minutes=30)
+# A deposit changes nothing about these; it may still complete them.
+STILL_OPEN = [Status.DEPOSITING, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER]
+
+
+@transaction.atomic
+def deposit(parcel: Parcel, *, compartment: Compartment | None = None, at: datetime | None = None, by=None) -> bool:
+    """The parcel is in the `compartment` (None: behind a counter). False when that was known.
+
+    The last parcel of the collection makes it ready, once. Raises `ForbiddenMove` when the parcel was withdrawn or the
+    collection has ended, `IntegrityError` when another leg is in the compartment.
+    """
+    leg = parcel.leg
+    collection = lock(leg.collection)
+    leg.refresh_from_db()
+    if not parcel.move(Parcel.Status.DEPOSITED, by=by, deposited_at=at or timezone.now(), deposited_by=by):
+        return False
+    if leg.status not in (Leg.Status.READY, Leg.Status.AT_COUNTER):
+        leg.move(Leg.Status.DEPOSITING, by=by, compartment=compartment or leg.compartment)
+    if compartment is not None:
+        Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.OCCUPIED)
+    if collection.status not in STILL_OPEN:
+        move(collection, Status.DEPOSITING, by=by)
+    settle(collection, by=by)
+    return True
+
+
+@transaction.atomic
+def deposit_at_counter(shop_order: ShopOrder, *, by) -> bool:
+    """All parcels of the shop order stand behind the counter. False when they did already.
+
+    Raises `NotCaptured` before the debit.
+    """
+    collection = lock(Collection.objects.get(order=shop_order.order_id))
+    if not Collection.objects.filter(pk=collection.pk).captured().exists():
+        raise errors.NotCaptured
+    waited_for = [Parcel.Status.EXPECTED, Parcel.Status.MISSING]
+    parcels = list(
+        Parcel.objects.filter(shop_order=shop_order, status__in=waited_for).select_related("leg__collection")
+    )
+    for parcel in parcels:
+        deposit(parcel, by=by)
+    return bool(parcels)
+
+
+@transaction.atomic
+def move_parcels(leg: Leg, compartment: Compartment) -> None:
+    """The goods of the leg went to a larger compartment; the old one is empty."""
+    lock(leg.collection)
+    leg.refresh_from_db()
+    if leg.compartment_id:
+        Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.EMPTY)
+    leg.compartment = compartment
+    leg.save(update_fields=["compartment"])
+    Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.OCCUPIED)
+
+
+@transaction.atomic
+def close_deposits(collection: Collection, *, reason: str = "too late", by=None) -> bool:
+    """Wait for nobody any longer: what is not there is missing, what is there is ready. False when nothing was awaited."""
+    collection = lock(collection)
+    expected = list(Parcel.objects.filter(leg__collection=collection, status=Parcel.Status.EXPECTED))
+    for parcel in expected:
+        parcel.move(Parcel.Status.MISSING, by=by, reason=reason)
+    settle(collection, by=by)
+    return bool(expected)
+
+
+def deposits_are_over(collection: Collection, now: datetime) -> bool:
+    """Whether the window has begun, and the grace after the first deposit has passed."""
+    first = (
+        Parcel.objects.filter(leg__collection=collection, status=Parcel.Status.DEPOSITED)
+        .order_by("deposited_at")
+        .values_list("deposited_at", flat=True)
+        .first()
+    )
+    return first is not None and now >= max(collection.starts_at, first + GRACE)
+
+
+def settle(collection: Collection, *, by=None) -> None:
+    """Draw the conclusions from the parcels: seal legs, free legs, tell the resident. The order is locked."""
+    legs = list(collection.legs.prefetch_related("parcels"))
+    for leg in legs:
+        _settle_leg(leg, {parcel.status for parcel in leg.parcels.all()}, by=by)
+    statuses = {parcel.status for leg in legs for parcel in leg.parcels.all()}
+    if Parcel.Status.EXPECTED in statuses:
+        return
+    if Parcel.Status.DEPOSITED not in statuses:
+        if collection.can_move(Status.RELEASED) and not collection.is_waiting:
+            move(collection, Status.RELEASED, by=by, reason="nothing will come")
+    elif collection.status in (Status.DEPOSITING, Status.PARTIAL_READY):
+        move(collection, Status.PARTIAL_READY if Parcel.Status.MISSING in statuses else Status.READY, by=by)
+
+
+def _settle_leg(leg: Leg, statuses: set[str], *, by) -> None:
+    if Parcel.Status.EXPECTED in statuses:
+        return
+    if leg.status == Leg.Status.DEPOSITING:
+        leg.move(Leg.Status.READY, by=by)
+    elif leg.status == Leg.Status.RESERVED and Parcel.Status.DEPOSITED not in statuses:
+        leg.move(Leg.Status.RELEASED, by=by)

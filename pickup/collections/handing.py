@@ -1,0 +1,105 @@
+"""The resident takes the goods: from a compartment, or from a person at a counter."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from pickup import codes, errors
+from pickup.collections.filling import settle
+from pickup.collections.moving import lock, move
+from pickup.models import Collection, Compartment, Leg, Parcel, Point
+from pickup.windows import Window, counter_windows
+from shops import orders
+from shops.models import ShopOrder
+
+Status = Collection.Status
+KEPT_AT_COUNTER = timedelta(days=3)
+
+
+@transaction.atomic
+def collect(leg: Leg, *, at: datetime | None = None, by=None) -> bool:
+    """The goods of this leg are in the resident's hands. False when that was known. The last leg ends the collection.
+
+    Raises `ForbiddenMove` when there were no goods.
+    """
+    collection = lock(leg.collection)
+    leg.refresh_from_db()
+    if leg.status == Leg.Status.DEPOSITING:  # the bank sealed it on its own: who has not come will not come any more
+        for parcel in leg.parcels.filter(status=Parcel.Status.EXPECTED):
+            parcel.move(Parcel.Status.MISSING, by=by, reason="collected before")
+        settle(collection, by=by)
+        leg.refresh_from_db()
+    at = at or timezone.now()
+    if not leg.move(Leg.Status.COLLECTED, by=by, collected_at=at):
+        return False
+    if leg.compartment_id:
+        Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.EMPTY)
+    if not collection.legs.exclude(status__in=[Leg.Status.COLLECTED, Leg.Status.RELEASED]).exists():
+        move(collection, Status.COLLECTED, by=by, collected_at=at)
+        for shop_order in handed_over(collection):
+            orders.mark_collected(shop_order, by=by)
+    return True
+
+
+def hand_over(point: Point, code: str, *, by) -> Collection:
+    """Give out at a counter the order to which the resident's `code` (digits or scanned QR text) belongs.
+
+    Raises `WrongCode`. Whether `by` may hand over here, and how often one may try, is the caller's question.
+    """
+    found = codes.find_waiting(point, code)
+    if found is None:
+        raise errors.WrongCode
+    with transaction.atomic():
+        collection = lock(found)
+        if collection.point_id != point.pk or not collection.is_waiting:
+            raise errors.WrongCode
+        for leg in collection.legs.filter(status__in=[Leg.Status.READY, Leg.Status.AT_COUNTER]):
+            collect(leg, by=by)
+        collection.refresh_from_db()
+    return collection
+
+
+@transaction.atomic
+def move_to_counter(collection: Collection, *, by=None, reason: str) -> bool:
+    """The goods were taken out of the locker and wait at the next open counter, three days long. The code stays the same.
+
+    False when they are at a counter already. Raises `NothingHere` without goods and `NoCounter`.
+    """
+    collection = lock(collection)
+    if collection.status == Status.AT_COUNTER:
+        return False
+    legs = list(collection.legs.filter(status__in=Leg.INSIDE).select_related("compartment"))
+    if not legs:
+        raise errors.NothingHere
+    now = timezone.now()
+    counter, window = next_counter(now)
+    for leg in legs:
+        if leg.compartment_id:
+            Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.EMPTY)
+        leg.move(Leg.Status.AT_COUNTER, by=by, reason=reason, compartment=None)
+    return move(
+        collection,
+        Status.AT_COUNTER,
+        by=by,
+        reason=reason,
+        point=counter,
+        starts_at=window.starts_at,
+        ends_at=window.starts_at + KEPT_AT_COUNTER,
+        deposit_from=min(collection.deposit_from, window.starts_at),
+    )
+
+
+def next_counter(now: datetime) -> tuple[Point, Window]:
+    """The active counter that opens next, with that window. Raises `NoCounter`."""
+    counters = Point.objects.active().counters().select_related("host_shop").prefetch_related("host_shop__closures")
+    found = [(point, window) for point in counters if (window := next(iter(counter_windows(point, now)), None))]
+    if not found:
+        raise errors.NoCounter
+    return min(found, key=lambda pair: (pair[1].starts_at, pair[0].name))
+
+
+def handed_over(collection: Collection) -> list[ShopOrder]:
+    """The shop orders whose goods were there."""
+    deposited = Parcel.objects.filter(leg__collection=collection, status=Parcel.Status.DEPOSITED)
+    return list(ShopOrder.objects.filter(parcels__in=deposited).distinct().order_by("pk"))

@@ -1,0 +1,101 @@
+"""What a resident's order page says about the collection, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from pickup import codes
+from pickup.models import Collection, Leg, Parcel, Point
+
+Status = Collection.Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelProgress:
+    """One shop's goods: its name and how they stand, in words."""
+
+    shop: str
+    status: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """The collection as a resident reads it. `pin` and `qr_svg` are "" until goods can be collected."""
+
+    status: str
+    words: str
+    point: Point
+    starts_at: datetime
+    ends_at: datetime
+    compartments: list[str]
+    pin: str
+    qr_svg: SafeString | str
+    parcels: list[ParcelProgress]
+    deposited: int
+    expected: int
+    bank_is_reachable: bool
+
+
+def progress(collection: Collection) -> Progress:
+    """Where the goods are, and what the resident has to know to get them."""
+    legs = list(collection.legs.select_related("compartment").prefetch_related("parcels__shop_order__shop"))
+    by_shop = _by_shop(legs)
+    counted = [each for each in by_shop if each.status != Parcel.Status.WITHDRAWN]
+    deposited = sum(each.status == Parcel.Status.DEPOSITED for each in counted)
+    point = collection.point
+    return Progress(
+        status=collection.status,
+        words=_words(collection, deposited, len(counted)),
+        point=point,
+        starts_at=collection.starts_at,
+        ends_at=collection.ends_at,
+        compartments=[leg.compartment.label for leg in legs if leg.compartment and leg.status in Leg.INSIDE],
+        pin=codes.grouped(codes.collect_pin(collection)) if collection.is_waiting else "",
+        qr_svg=codes.collect_qr(collection) if collection.is_waiting else "",
+        parcels=by_shop,
+        deposited=deposited,
+        expected=len(counted),
+        bank_is_reachable=point.is_counter or point.bank.is_reachable(),
+    )
+
+
+def _by_shop(legs: list[Leg]) -> list[ParcelProgress]:
+    """One entry per shop; a shop with goods of two temperatures has deposited when both are there."""
+    order = [Parcel.Status.EXPECTED, Parcel.Status.MISSING, Parcel.Status.DEPOSITED, Parcel.Status.WITHDRAWN]
+    slowest: dict[str, Parcel] = {}
+    for parcel in (parcel for leg in legs for parcel in leg.parcels.all()):
+        shop = parcel.shop_order.shop.name
+        if shop not in slowest or order.index(parcel.status) < order.index(slowest[shop].status):
+            slowest[shop] = parcel
+    return [
+        ParcelProgress(shop=shop, status=parcel.status, words=str(parcel.get_status_display()))
+        for shop, parcel in sorted(slowest.items())
+    ]
+
+
+def _words(collection: Collection, deposited: int, expected: int) -> str:
+    place = {"place": collection.point.name}
+    if collection.status == Status.HELD:
+        return _("Your place is held until you have paid.")
+    if collection.status == Status.CONFIRMED:
+        return _("The shops are preparing your order.")
+    if collection.status == Status.DEPOSITING:
+        return _("%(deposited)s of %(expected)s shops have brought your goods to %(place)s.") % {
+            "deposited": deposited,
+            "expected": expected,
+            **place,
+        }
+    if collection.status == Status.READY:
+        return _("Everything is ready for you at %(place)s.") % place
+    if collection.status == Status.PARTIAL_READY:
+        return _("Your order is ready at %(place)s, but the goods of some shops did not come.") % place
+    if collection.status == Status.OVERDUE:
+        return _("The time to collect is over. Come soon: your goods are still at %(place)s.") % place
+    if collection.status == Status.AT_COUNTER:
+        return _("Your goods wait for you at the counter %(place)s.") % place
+    if collection.status == Status.COLLECTED:
+        return _("You have collected your order.")
+    return _("Nothing is waiting for you.")

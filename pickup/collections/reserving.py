@@ -1,0 +1,149 @@
+"""Before the goods: room is held, confirmed with the payment, given back when nothing will come."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pickup import capacity, codes, errors, windows
+from pickup.collections.filling import settle
+from pickup.collections.handing import next_counter
+from pickup.collections.moving import lock, move
+from pickup.models import Collection, Leg, Parcel, Point
+from pickup.packing import Goods, LegPlan
+from pickup.windows import Window
+from shops.models import ShopOrder
+
+Status = Collection.Status
+
+
+@transaction.atomic
+def reserve(order, *, window: Window, goods: list[Goods], held_until: datetime, low_door: bool = False) -> Collection:
+    """Hold room for the split `order` until `held_until`: one leg per temperature, one parcel per shop in it.
+
+    Raises `WindowClosed`, `CounterOnly`, or `NoRoom` naming the places that still have some; nothing is written then.
+    """
+    now = timezone.now()
+    point = Point.objects.active().select_related("bank", "host_shop").filter(pk=window.point_id).first()
+    if point is None:
+        raise errors.WindowClosed
+    request = windows.request_for(goods, now=now, low_door=low_door)
+    windows.check(point, window, request)
+    deposit_from = windows.deposit_from(point, window, now)
+    try:
+        if point.is_counter:
+            capacity.claim_counter(point, start=window.starts_at, end=window.ends_at, now=now)
+        else:
+            capacity.claim(point.bank, request.plans, start=deposit_from, end=window.ends_at, low=low_door, now=now)
+    except errors.NoRoom as error:
+        raise errors.NoRoom(_refusal(point, request)) from error
+    collection = Collection.objects.create(
+        order=order,
+        point=point,
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        deposit_from=deposit_from,
+        held_until=held_until,
+        low_door=low_door,
+        code_bank=None if point.is_counter else point.bank,
+    )
+    codes.give(collection)
+    _write_legs(collection, request.plans)
+    return collection
+
+
+@transaction.atomic
+def confirm(collection: Collection) -> bool:
+    """The resident has paid. False when that was known, or the collection has ended.
+
+    A hold counts for nobody once it ran out: a payment that comes later asks for the room again, and without any the order
+    goes to the counter that opens next (`NoCounter` when there is none).
+    """
+    collection = lock(collection)
+    if collection.status != Status.HELD:
+        return False
+    now = timezone.now()
+    if collection.held_until <= now and not collection.point.is_counter:
+        try:
+            _claim_again(collection, now)
+        except errors.NoRoom:
+            _send_to_counter(collection, now)
+    return move(collection, Status.CONFIRMED, reason="paid")
+
+
+@transaction.atomic
+def release(collection: Collection, *, reason: str, by=None) -> bool:
+    """Give everything back: the order was cancelled or never paid. False when goods are there or it has ended."""
+    collection = lock(collection)
+    if not collection.can_move(Status.RELEASED) or collection.is_waiting:
+        return False
+    for parcel in Parcel.objects.filter(leg__collection=collection, status=Parcel.Status.EXPECTED):
+        parcel.move(Parcel.Status.WITHDRAWN, by=by, reason=reason)
+    for leg in collection.legs.filter(status=Leg.Status.RESERVED):
+        leg.move(Leg.Status.RELEASED, by=by, reason=reason)
+    return move(collection, Status.RELEASED, by=by, reason=reason)
+
+
+@transaction.atomic
+def withdraw(shop_order: ShopOrder, *, reason: str, by=None) -> bool:
+    """This shop will not deposit: its parcels leave, a leg that waits for nobody frees its door. False when none waited."""
+    collection = Collection.objects.filter(order=shop_order.order_id).first()
+    if collection is None:
+        return False
+    collection = lock(collection)
+    parcels = list(Parcel.objects.filter(shop_order=shop_order, status=Parcel.Status.EXPECTED))
+    for parcel in parcels:
+        parcel.move(Parcel.Status.WITHDRAWN, by=by, reason=reason)
+    settle(collection, by=by)
+    return bool(parcels)
+
+
+def _write_legs(collection: Collection, plans: list[LegPlan]) -> None:
+    shop_orders = {each.shop_id: each for each in collection.order.shop_orders.all()}
+    shop_codes = {pk: codes.give_shop(collection, shop_order) for pk, shop_order in shop_orders.items()}
+    for plan in plans:
+        leg = Leg.objects.create(
+            collection=collection, temperature=plan.temperature, size=plan.size, volume_l=plan.volume_l
+        )
+        for shop in plan.shops:
+            version, mac = shop_codes[shop.pk]
+            Parcel.objects.create(leg=leg, shop_order=shop_orders[shop.pk], code_version=version, pin_mac=mac)
+
+
+def _claim_again(collection: Collection, now: datetime) -> None:
+    """Ask for the old room again; its own legs do not count against it, for lapsed holds are not planned with."""
+    if collection.ends_at <= now:
+        raise errors.NoRoom
+    plans = [
+        LegPlan(temperature=leg.temperature, volume_l=leg.volume_l, size=leg.size, shops=())
+        for leg in collection.legs.all()
+    ]
+    capacity.claim(
+        collection.point.bank,
+        plans,
+        start=collection.deposit_from,
+        end=collection.ends_at,
+        low=collection.low_door,
+        now=now,
+    )
+
+
+def _send_to_counter(collection: Collection, now: datetime) -> None:
+    """Promise a counter instead: nothing has been deposited yet. The code stays the bank's."""
+    counter, window = next_counter(now)
+    collection.point, collection.starts_at, collection.ends_at = counter, window.starts_at, window.ends_at
+    collection.deposit_from = min(now, window.starts_at)
+    collection.save(update_fields=["point", "starts_at", "ends_at", "deposit_from"])
+
+
+def _refusal(point: Point, request: windows.Request) -> str:
+    others = windows.other_places(request, but=point)
+    if not others:
+        return _(
+            "There is no room left at %(point)s for this time, nor at another place. Please choose another time."
+        ) % {"point": point.name}
+    return _("There is no room left at %(point)s for this time. There is still some here: %(places)s.") % {
+        "point": point.name,
+        "places": ", ".join(other.name for other in others),
+    }

@@ -1,0 +1,54 @@
+"""What can go wrong at a collection point. The text of each is a full sentence for a person."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class PickupError(Exception):
+    """Something that a resident or shopkeeper can understand went wrong at a collection point."""
+
+    sentence = _("This is not possible at this collection point.")
+
+    def __init__(self, text: str = ""):
+        super().__init__(str(text or self.sentence))
+
+
+class NoRoom(PickupError):
+    """No free compartment is large enough in the chosen window, or the counter's window is full."""
+
+    sentence = _("There is no room left at this place for the chosen time.")
+
+
+class CounterOnly(PickupError):
+    """The goods may not, or cannot, lie in a compartment."""
+
+    sentence = _("These goods cannot be put into a locker. Please choose a counter.")
+
+
+class WindowClosed(PickupError):
+    """The window is over, not offered, or a shop cannot be ready for it any more."""
+
+    sentence = _("This time can no longer be chosen. Please choose another one.")
+
+
+class NotCaptured(PickupError):
+    """Goods are deposited only once the resident's card has been debited."""
+
+    sentence = _("This order is not paid yet: it can be deposited once all shops have answered.")
+
+
+class WrongCode(PickupError):
+    """No collection that can be handed over at this counter has this code."""
+
+    sentence = _("This code does not belong to an order that waits here. Please check the eight digits.")
+
+
+class NothingHere(PickupError):
+    """The collection has no goods that could be handed over or moved."""
+
+    sentence = _("None of the goods of this order are here yet.")
+
+
+class NoCounter(PickupError):
+    """There is no counter that could take the goods of a locker."""
+
+    sentence = _("No counter of this town is active: the goods have to stay where they are.")

@@ -1,0 +1,21 @@
+"""Tables of collection: places, lockers, what waits in them, and what the lockers reported."""
+
+from pickup.models.collection import Collection, Leg, Parcel
+from pickup.models.device import Bank, ClassCapacity, Compartment, Zone
+from pickup.models.event import BankCommand, BankEvent
+from pickup.models.key import ServerKey
+from pickup.models.place import Point
+
+__all__ = [
+    "Bank",
+    "BankCommand",
+    "BankEvent",
+    "ClassCapacity",
+    "Collection",
+    "Compartment",
+    "Leg",
+    "Parcel",
+    "Point",
+    "ServerKey",
+    "Zone",
+]

@@ -1,0 +1,213 @@
+"""One order's collection: its legs by temperature, and the shops' parcels in them."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.foundation.lifecycle import Lifecycle
+from pickup.models.device import Size
+from shops.models import Payment, Temperature
+
+REMINDER_BEFORE_END = timedelta(hours=3)
+
+
+def random_number() -> int:
+    """A reservation number on the wire: 63 random bits, never 0."""
+    return secrets.randbelow(2**63 - 1) + 1
+
+
+class CollectionQuerySet(models.QuerySet):
+    """Vocabulary of collections."""
+
+    def waiting(self):
+        """Goods are there and can be handed over."""
+        return self.filter(status__in=Collection.WAITING)
+
+    def live(self):
+        """Neither ended nor unpaid."""
+        return self.filter(status__in=Collection.LIVE)
+
+    def captured(self):
+        """The resident's card has been debited: shops may deposit."""
+        taken = Payment.objects.filter(order=OuterRef("order"), status__in=Payment.TAKEN)
+        return self.filter(Exists(taken))
+
+    def ending_soon(self, now: datetime):
+        """Waiting, within three hours of the end, and nobody has been reminded."""
+        return self.filter(
+            status__in=[Collection.Status.READY, Collection.Status.PARTIAL_READY],
+            reminded_at=None,
+            ends_at__gt=now,
+            ends_at__lte=now + REMINDER_BEFORE_END,
+        )
+
+
+class Collection(Lifecycle):
+    """The promise to the resident: this place, this window, one code for everything.
+
+    held → confirmed → depositing → ready → collected
+    held, confirmed, depositing → released (not paid, cancelled, or nothing came)
+    depositing → partial_ready (a shop did not come) → ready, collected
+    ready, partial_ready → overdue → collected; any with goods → at_counter → collected, released (not collected)
+    """
+
+    class Status(models.TextChoices):
+        HELD = "held", _("waiting for the payment")
+        CONFIRMED = "confirmed", _("being prepared")
+        DEPOSITING = "depositing", _("being deposited")
+        READY = "ready", _("ready to collect")
+        PARTIAL_READY = "partial_ready", _("ready in part")
+        COLLECTED = "collected", _("collected")
+        OVERDUE = "overdue", _("not collected in time")
+        AT_COUNTER = "at_counter", _("waiting at the counter")
+        RELEASED = "released", _("ended without collection")
+
+    MOVES = {
+        Status.HELD: {Status.CONFIRMED, Status.RELEASED},
+        Status.CONFIRMED: {Status.DEPOSITING, Status.RELEASED},
+        Status.DEPOSITING: {Status.READY, Status.PARTIAL_READY, Status.COLLECTED, Status.AT_COUNTER, Status.RELEASED},
+        Status.PARTIAL_READY: {Status.READY, Status.COLLECTED, Status.OVERDUE, Status.AT_COUNTER},
+        Status.READY: {Status.COLLECTED, Status.OVERDUE, Status.AT_COUNTER},
+        Status.OVERDUE: {Status.COLLECTED, Status.AT_COUNTER, Status.RELEASED},
+        Status.AT_COUNTER: {Status.COLLECTED, Status.RELEASED},
+    }
+    WAITING = [Status.READY, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER]
+    LIVE = [Status.CONFIRMED, Status.DEPOSITING, *WAITING]
+
+    order = models.OneToOneField("order.Order", on_delete=models.PROTECT, related_name="collection")
+    point = models.ForeignKey("pickup.Point", on_delete=models.PROTECT, related_name="collections")
+    status = models.CharField(_("status"), max_length=13, choices=Status, default=Status.HELD)
+    number = models.BigIntegerField(unique=True, default=random_number, editable=False)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    deposit_from = models.DateTimeField(_("shops may deposit from"))
+    held_until = models.DateTimeField(_("to be paid by"))
+    low_door = models.BooleanField(_("low door"), default=False)
+    code_bank = models.ForeignKey(
+        "pickup.Bank", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    code_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    pin_mac = models.CharField(max_length=20, blank=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    collected_at = models.DateTimeField(_("collected"), null=True, blank=True)
+
+    objects = CollectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("collection")
+        verbose_name_plural = _("collections")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="collection_window_in_order"),
+            models.CheckConstraint(condition=Q(deposit_from__lte=F("starts_at")), name="collection_deposit_first"),
+        ]
+        indexes = [models.Index(fields=["point", "status", "ends_at"]), models.Index(fields=["status", "ends_at"])]
+
+    def __str__(self):
+        return f"{self.order_id}: {self.point} ({self.status})"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether goods can be handed over."""
+        return self.status in self.WAITING
+
+
+class LegQuerySet(models.QuerySet):
+    """Vocabulary of legs."""
+
+    def planned(self, now: datetime):
+        """Which need a door: not ended, and not of a hold that has run out."""
+        return self.filter(status__in=Leg.PLANNED).exclude(
+            collection__status=Collection.Status.HELD, collection__held_until__lte=now
+        )
+
+
+class Leg(Lifecycle):
+    """The goods of one temperature of one collection, in at most one compartment, chosen at the first deposit.
+
+    reserved → depositing → ready → collected; reserved → released; with goods → at_counter → collected, released
+    """
+
+    class Status(models.TextChoices):
+        RESERVED = "reserved", _("reserved")
+        DEPOSITING = "depositing", _("being deposited")
+        READY = "ready", _("ready")
+        COLLECTED = "collected", _("collected")
+        AT_COUNTER = "at_counter", _("at the counter")
+        RELEASED = "released", _("released")
+
+    MOVES = {
+        Status.RESERVED: {Status.DEPOSITING, Status.RELEASED},
+        Status.DEPOSITING: {Status.READY, Status.AT_COUNTER},
+        Status.READY: {Status.COLLECTED, Status.AT_COUNTER, Status.RELEASED},
+        Status.AT_COUNTER: {Status.COLLECTED, Status.RELEASED},
+        Status.RELEASED: {Status.DEPOSITING},  # a shop that was given up came all the same
+    }
+    INSIDE = [Status.DEPOSITING, Status.READY]
+    PLANNED = [Status.RESERVED, *INSIDE]
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="legs")
+    temperature = models.CharField(_("temperature"), max_length=7, choices=Temperature)
+    size = models.CharField(_("size"), max_length=1, choices=Size, blank=True)
+    volume_l = models.DecimalField(_("volume in litres"), max_digits=8, decimal_places=2)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.RESERVED)
+    compartment = models.ForeignKey(
+        "pickup.Compartment", null=True, blank=True, on_delete=models.PROTECT, related_name="legs"
+    )
+    collected_at = models.DateTimeField(_("collected"), null=True, blank=True)
+
+    objects = LegQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "temperature"], name="one_leg_per_temperature"),
+            models.UniqueConstraint(
+                fields=["compartment"], condition=Q(status__in=["depositing", "ready"]), name="one_leg_per_compartment"
+            ),
+        ]
+        indexes = [models.Index(fields=["status"])]
+
+    def __str__(self):
+        return f"{self.collection_id} {self.temperature} ({self.status})"
+
+
+class Parcel(Lifecycle):
+    """The goods of one shop in one leg. Its deposit code is the shop's own, the same in all legs of the collection.
+
+    expected → deposited | missing | withdrawn; a missing one may still be reported as deposited
+    """
+
+    class Status(models.TextChoices):
+        EXPECTED = "expected", _("expected")
+        DEPOSITED = "deposited", _("deposited")
+        MISSING = "missing", _("did not come")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    MOVES = {
+        Status.EXPECTED: {Status.DEPOSITED, Status.MISSING, Status.WITHDRAWN},
+        Status.MISSING: {Status.DEPOSITED},
+    }
+
+    leg = models.ForeignKey(Leg, on_delete=models.CASCADE, related_name="parcels")
+    shop_order = models.ForeignKey("shops.ShopOrder", on_delete=models.PROTECT, related_name="parcels")
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.EXPECTED)
+    code_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    pin_mac = models.CharField(max_length=20, blank=True, editable=False)
+    deposited_at = models.DateTimeField(_("deposited"), null=True, blank=True)
+    deposited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["leg", "shop_order"], name="parcel_once")]
+
+    def __str__(self):
+        return f"{self.shop_order} ({self.status})"
