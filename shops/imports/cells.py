@@ -1,0 +1,121 @@
+"""What a cell means. Each function takes the text of one cell and returns its value or raises `CellError`, a sentence."""
+
+import re
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from stdnum import ean as ean_number
+from stdnum import isbn as isbn_number
+
+from shops.models import ProductSheet, Temperature
+
+HIGHEST_PRICE = Decimal("99999.99")
+MOST_PIECES = 99_999
+LONGEST = {"reference": 64, "title": 255, "description": 5000, "allergens": 200, "origin": 100}
+DEEPEST_CATEGORY = 5
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d+)?", re.ASCII)
+_SPACES = re.compile(r"\s")
+_TEMPERATURES = {
+    "ambiant": Temperature.AMBIENT,
+    "ambient": Temperature.AMBIENT,
+    "frais": Temperature.CHILLED,
+    "chilled": Temperature.CHILLED,
+    "surgelé": Temperature.FROZEN,
+    "surgele": Temperature.FROZEN,
+    "frozen": Temperature.FROZEN,
+}
+
+
+class CellError(Exception):
+    """This cell cannot be used; the text says why."""
+
+
+def text(cell: str, *, field: str) -> str:
+    """Plain text. What a spreadsheet would run as a formula is refused (OWASP, CSV injection)."""
+    cell = cell.strip()
+    if cell.startswith(("=", "+", "-", "@")):
+        raise CellError(_("A text may not begin with =, +, - or @: spreadsheets take it for a formula."))
+    if any(ord(character) < 32 and character not in "\n\r\t" for character in cell):
+        raise CellError(_("This text contains unprintable characters."))
+    if len(cell) > LONGEST[field]:
+        raise CellError(_("This text has more than %(most)s characters.") % {"most": LONGEST[field]})
+    return cell
+
+
+def price(cell: str) -> Decimal:
+    """Euros, VAT included: “12,50”, “12.50 €”, “1 234,50”."""
+    amount = _number(cell.replace("€", ""))
+    if not 0 < amount <= HIGHEST_PRICE:
+        raise CellError(_("The price must lie between 0.01 and %(most)s euros.") % {"most": HIGHEST_PRICE})
+    if amount != amount.quantize(Decimal("0.01")):
+        raise CellError(_("A price has at most two decimals."))
+    return amount.quantize(Decimal("0.01"))
+
+
+def stock(cell: str) -> int:
+    """Pieces."""
+    count = _number(cell)
+    if count != int(count) or not 0 <= count <= MOST_PIECES:
+        raise CellError(_("The stock must be a whole number between 0 and %(most)s.") % {"most": MOST_PIECES})
+    return int(count)
+
+
+def vat_rate(cell: str) -> Decimal:
+    """One of the rates in force, in percent."""
+    rate = _number(cell.replace("%", ""))
+    if rate not in ProductSheet.VAT_RATES:
+        rates = ", ".join(f"{each.normalize():f}" for each in ProductSheet.VAT_RATES)
+        raise CellError(
+            _("“%(cell)s” is not a VAT rate in force (%(rates)s).") % {"cell": cell.strip(), "rates": rates}
+        )
+    return rate.quantize(Decimal("0.01"))
+
+
+def ean(cell: str) -> str:
+    """An EAN or ISBN whose check digit is right; an ISBN of ten digits becomes one of thirteen. Empty stays empty."""
+    digits = re.sub(r"[\s-]", "", cell)
+    if not digits:
+        return ""
+    if isbn_number.is_valid(digits):
+        return isbn_number.to_isbn13(digits)
+    if len(digits) <= 13 and ean_number.is_valid(digits):
+        return digits
+    if re.search(r"[eE]\+?\d+$", digits):
+        raise CellError(_("A spreadsheet has shortened this barcode: format the column as text and save again."))
+    raise CellError(_("The check digit of “%(cell)s” is wrong: it is not a barcode.") % {"cell": cell.strip()[:40]})
+
+
+def category(cell: str) -> str:
+    """A path such as “Livres > Romans”, tidied."""
+    parts = [part.strip() for part in cell.strip().split(">")]
+    if parts == [""]:
+        return ""
+    if not all(parts) or len(parts) > DEEPEST_CATEGORY or any(len(part) > 100 for part in parts):
+        raise CellError(_("Write the category like “Books > Novels”, with at most %(most)s levels.") % {"most": 5})
+    if any(part.startswith(("=", "+", "-", "@")) for part in parts):
+        raise CellError(_("A text may not begin with =, +, - or @: spreadsheets take it for a formula."))
+    return " > ".join(parts)
+
+
+def temperature(cell: str) -> str:
+    """Ambient, chilled or frozen; empty is ambient."""
+    word = cell.strip().lower()
+    if word and word not in _TEMPERATURES:
+        raise CellError(_("Keeping is “ambient”, “chilled” or “frozen”."))
+    return _TEMPERATURES.get(word, Temperature.AMBIENT)
+
+
+def _number(cell: str) -> Decimal:
+    """A number with a decimal comma or point; with both, the last one parts the decimals and the others are grouping."""
+    plain = _SPACES.sub("", cell)
+    if not plain:
+        raise CellError(_("A number is missing here."))
+    sign, plain = (-1, plain[1:]) if plain.startswith("-") else (1, plain)
+    comma, point = plain.rfind(","), plain.rfind(".")
+    if comma > point:
+        plain = plain.replace(".", "").replace(",", ".")
+    elif comma >= 0:
+        plain = plain.replace(",", "")
+    if not _NUMBER.fullmatch(plain):
+        raise CellError(_("“%(cell)s” is not a number.") % {"cell": cell.strip()[:40]})
+    return sign * Decimal(plain)
