@@ -131,8 +131,16 @@ def verify(document: object, keys: Mapping[str, Ed25519PublicKey], bank: str) ->
     Raises UnknownKey, BadSignature, WrongVersion or BadMessage. Whether its `list_seq` may be
     applied is for the caller to decide.
     """
+    envelope.verify(fields.document(document, "The list"), keys)
+    return read(document, bank)
+
+
+def read(document: object, bank: str) -> AuthList:
+    """Return a list that was verified before, for example when it was stored.
+
+    Raises WrongVersion or BadMessage.
+    """
     source = fields.document(document, "The list")
-    envelope.verify(source, keys)
     if source.get("v") != envelope.VERSION or source.get("type") != "authlist":
         raise WrongVersion("This is not an authorisation list of TLP/1.")
     if source.get("bank") != bank:

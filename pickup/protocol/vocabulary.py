@@ -104,5 +104,6 @@ class Alert(StrEnum):
     BAD_SIGNATURE = "bad_signature"
     OLD_CSEQ = "old_cseq"
     OLD_LIST = "old_list"
+    BAD_COMMAND = "bad_command"
     REMOTE_BUDGET = "remote_budget"
     WRONG_PINS = "wrong_pins"

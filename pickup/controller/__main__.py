@@ -1,0 +1,51 @@
+"""`python -m pickup.controller --config FILE`: run one bank until it is told to stop."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from . import config as configuration
+from .kiosk.server import KioskServer
+from .program import Heartbeat, make_driver, make_sync, open_bank
+
+log = logging.getLogger("pickup.controller")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Start everything; return the exit code."""
+    parser = argparse.ArgumentParser(prog="pickup.controller", description=__doc__)
+    parser.add_argument("--config", type=Path, required=True, help="the bank's JSON file")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        config = configuration.load(options.config)
+    except configuration.ConfigError as error:
+        log.error("%s", error)
+        return 2
+    run(config)
+    return 0
+
+
+def run(config: configuration.Config) -> None:
+    """Run the bank until SIGTERM or Ctrl-C; outputs are off afterwards."""
+    driver = make_driver(config)
+    bank = open_bank(config, driver)
+    sync, heartbeat, kiosk = make_sync(bank), Heartbeat(bank), KioskServer(bank, driver)
+    threads = [threading.Thread(target=part.run, daemon=True) for part in (sync, heartbeat, kiosk)]
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    for thread in threads:
+        thread.start()
+    log.info("Bank %s, boot %d, kiosk at %s", config.bank, bank.journal.boot_id, kiosk.address)
+    stopped.wait()
+    for part in (kiosk, heartbeat, sync):
+        part.stop()
+    driver.all_off()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

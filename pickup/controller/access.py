@@ -1,0 +1,226 @@
+"""Who may open what: turns a PIN or a scanned token into a grant, or says why not.
+
+Asks no server. It knows the list in force, what tokens have taught, and the book of legs.
+"""
+
+from dataclasses import dataclass
+
+from pickup.protocol import authlist, codes, tokens
+from pickup.protocol.authlist import AuthEntry, AuthList
+from pickup.protocol.errors import BadMessage, ProtocolError
+from pickup.protocol.vocabulary import EventType, Purpose
+
+from .clock import Clock
+from .config import Config
+from .journal import Journal
+from .legs import GRACE_SECONDS, Leg, Legs, State, Terms, same_pin
+
+NOT_BEFORE_TOLERANCE = 120
+LIST_FACT = "authlist"
+LIST_SEQ_FACT = "list_seq"
+
+
+class Denied(Exception):
+    """The credential opens nothing. `why` is the reason code of `credential.rejected`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What a valid credential allows: these legs, in this order."""
+
+    kind: str
+    purpose: Purpose
+    reservation: int
+    terms: tuple[Terms, ...]
+    shop: int | None = None
+    jti: str | None = None
+
+
+class Access:
+    """The list in force, and the judgement of credentials."""
+
+    def __init__(self, config: Config, journal: Journal, clock: Clock, legs: Legs) -> None:
+        self.config = config
+        self.journal = journal
+        self.clock = clock
+        self.legs = legs
+        stored = journal.fact(LIST_FACT)
+        self.list: AuthList | None = authlist.read(stored, config.bank) if stored else None
+
+    @property
+    def etag(self) -> str | None:
+        """Name the list in force."""
+        return self.list.etag if self.list else None
+
+    def apply(self, document: object) -> bool:
+        """Put a signed list in force; False when it is older than one that was in force.
+
+        Raises a ProtocolError when it cannot be trusted; the old list stays in both cases.
+        """
+        new = authlist.verify(document, self.config.server_keys, self.config.bank)
+        latest = int(self.journal.fact(LIST_SEQ_FACT, -1))
+        if new.list_seq < latest or (new.list_seq == latest and new.etag != self.etag):
+            return False
+        with self.journal.transaction():
+            self.journal.remember(LIST_FACT, document)
+            self.journal.remember(LIST_SEQ_FACT, new.list_seq)
+            self.legs.follow(new)
+            self.journal.emit(EventType.LIST_APPLIED, etag=new.etag, list_seq=new.list_seq)
+        self.list = new
+        return True
+
+    def by_pin(self, pin: str) -> Grant:
+        """Judge an 8-digit PIN; raises Denied (`unknown` when it fits nothing here)."""
+        mac = codes.pin_mac(self.config.pin_key, pin)
+        deposits = [entry for entry in self._entries(Purpose.DEPOSIT) if entry.pin_mac == mac]
+        reservations = self._reservations_of(mac)
+        found = len(reservations) + len({(entry.reservation, entry.shop) for entry in deposits})
+        if found == 0:
+            raise Denied("unknown")
+        if found > 1:
+            raise Denied("ambiguous")
+        return self._deposit_by_list(deposits) if deposits else self._collect("pin", reservations.pop())
+
+    def by_token(self, text: str) -> Grant:
+        """Judge a scanned LQ1 token; raises Denied."""
+        try:
+            token = tokens.decode(text, self.config.server_keys, self.config.bank)
+        except BadMessage as error:
+            raise Denied("damaged") from error
+        except ProtocolError as error:
+            raise Denied("foreign") from error
+        if self.list and token.jti in self.list.revoked:
+            raise Denied("revoked")
+        if token.purpose is Purpose.DEPOSIT:
+            return self._deposit_by_token(token)
+        return self._collect("qr", token.reservation, leg=token.leg, jti=token.jti)
+
+    def consume(self, jti: str) -> None:
+        """Use up a deposit token; its holder may re-open for 15 minutes."""
+        self.journal.db.execute("INSERT OR IGNORE INTO consumed VALUES (?, ?)", (jti, self.clock.timestamp()))
+
+    def reserved_compartments(self) -> set[str]:
+        """Return the compartments that the server names for legs; they are not free for others."""
+        entries = self.list.entries if self.list else ()
+        return {entry.compartment for entry in entries if entry.compartment and self.legs.find(entry.leg) is None}
+
+    def _entries(self, purpose: Purpose) -> list[AuthEntry]:
+        entries = self.list.entries if self.list else ()
+        return [entry for entry in entries if entry.purpose is purpose]
+
+    def _reservations_of(self, mac: str) -> set[int]:
+        listed = {entry.reservation for entry in self._entries(Purpose.COLLECT) if entry.pin_mac == mac}
+        known = {leg.reservation for leg in self.legs.all() if same_pin(leg.pin_mac, mac)}
+        return listed | known
+
+    def _deposit_by_list(self, entries: list[AuthEntry]) -> Grant:
+        if self.clock.now() > self.list.valid_until:
+            raise Denied("needs_token")
+        self._check_window(min(entry.nbf for entry in entries), max(entry.exp for entry in entries))
+        first = entries[0]
+        return Grant(
+            kind="pin",
+            purpose=Purpose.DEPOSIT,
+            reservation=first.reservation,
+            shop=first.shop,
+            terms=self._open_for_shop(self._terms_of(entries), first.shop),
+        )
+
+    def _deposit_by_token(self, token: tokens.Token) -> Grant:
+        self._check_window(token.nbf, token.exp)
+        self._check_unused(token.jti)
+        shop = token.teaching.shop
+        listed = [
+            entry
+            for entry in self._entries(Purpose.DEPOSIT)
+            if (entry.reservation, entry.shop) == (token.reservation, shop)
+        ]
+        terms = self._terms_of(listed)
+        if token.leg not in [each.leg for each in terms]:
+            terms = [Terms.of_token(token), *terms]
+        return Grant(
+            kind="qr",
+            purpose=Purpose.DEPOSIT,
+            reservation=token.reservation,
+            shop=shop,
+            jti=token.jti,
+            terms=self._open_for_shop(terms, shop),
+        )
+
+    def _terms_of(self, entries: list[AuthEntry]) -> list[Terms]:
+        collects = {entry.leg: entry for entry in self._entries(Purpose.COLLECT)}
+        return [Terms.listed(entry, collects.get(entry.leg)) for entry in entries]
+
+    def _check_window(self, nbf: int, exp: int) -> None:
+        now = self.clock.timestamp()
+        if now < nbf - NOT_BEFORE_TOLERANCE:
+            raise Denied("not_yet")
+        if now > exp:
+            raise Denied("expired")
+
+    def _check_unused(self, jti: str) -> None:
+        row = self.journal.db.execute("SELECT at FROM consumed WHERE jti = ?", (jti,)).fetchone()
+        if row and self.clock.timestamp() - row["at"] > GRACE_SECONDS:
+            raise Denied("used")
+
+    def _open_for_shop(self, terms: list[Terms], shop: int) -> tuple[Terms, ...]:
+        """Keep the legs that this shop may still open: its own first time, or shortly after it."""
+        denials = {each.leg: self._denial_for_shop(each.leg, shop) for each in terms}
+        allowed = tuple(each for each in terms if denials[each.leg] is None)
+        if not allowed:
+            raise Denied(next(iter(denials.values())))
+        return allowed
+
+    def _denial_for_shop(self, leg_id: int, shop: int) -> str | None:
+        leg = self.legs.find(leg_id)
+        if leg is None:
+            return None
+        if leg.state in (State.COLLECTED, State.CLEARED):
+            return "collected"
+        put_in_at = self.legs.shops_inside(leg_id).get(shop)
+        if put_in_at is not None:
+            return None if self.clock.timestamp() - put_in_at <= GRACE_SECONDS else "used"
+        return "used" if leg.state is State.SEALED else None
+
+    def _collect(self, kind: str, reservation: int, *, leg: int = tokens.ALL_LEGS, jti: str | None = None) -> Grant:
+        self._adopt(reservation)
+        legs = [each for each in self.legs.of_reservation(reservation) if leg in (tokens.ALL_LEGS, each.leg)]
+        ready = [each for each in legs if each.state is State.SEALED]
+        now = self.clock.timestamp()
+        if not ready:
+            ready = [each for each in legs if each.in_grace(now)]
+        if not ready:
+            gone = legs and all(each.state in (State.COLLECTED, State.CLEARED) for each in legs)
+            raise Denied("collected" if gone else "not_ready")
+        fresh = [each for each in ready if each.hard_exp is None or now <= each.hard_exp]
+        if not fresh:
+            raise Denied("hard_exp")
+        terms = tuple(_terms_inside(each) for each in fresh)
+        return Grant(kind=kind, purpose=Purpose.COLLECT, reservation=reservation, terms=terms, jti=jti)
+
+    def _adopt(self, reservation: int) -> None:
+        """Take over legs that the server knows to be inside and this journal does not (new controller)."""
+        free = {box.id for box in self.config.compartments} - self.legs.taken_compartments().keys()
+        for entry in self._entries(Purpose.COLLECT):
+            if entry.reservation == reservation and entry.compartment in free and self.legs.find(entry.leg) is None:
+                self.legs.bind(Terms.listed(entry, entry), entry.compartment, State.SEALED)
+                free.remove(entry.compartment)
+
+
+def _terms_inside(leg: Leg) -> Terms:
+    return Terms(
+        leg=leg.leg,
+        reservation=leg.reservation,
+        temperature=leg.temperature,
+        size=leg.size,
+        low=leg.low,
+        own_compartment=leg.own_compartment,
+        expected=leg.expected,
+        pin_mac=leg.pin_mac,
+        hard_exp=leg.hard_exp,
+        compartment=leg.compartment,
+    )

@@ -1,0 +1,45 @@
+// The kiosk's own API. The session of a visit lives in this tab only.
+
+const SESSION = "visit";
+
+export class Refusal extends Error {
+  constructor(why, seconds) {
+    super(why);
+    this.why = why;
+    this.seconds = seconds;
+  }
+}
+
+function headers() {
+  const session = sessionStorage.getItem(SESSION);
+  return { "Content-Type": "application/json", ...(session ? { "X-Visit": session } : {}) };
+}
+
+async function ask(path, options = {}) {
+  const answer = await fetch(path, { cache: "no-store", ...options, headers: headers() });
+  const document = await answer.json();
+  if (!answer.ok) throw new Refusal(document.why, document.seconds);
+  return document;
+}
+
+export function look(path) {
+  return ask(path);
+}
+
+export function act(path, body = {}) {
+  return ask(path, { method: "POST", body: JSON.stringify(body) });
+}
+
+export async function enter(code) {
+  sessionStorage.removeItem(SESSION);
+  const { session } = await act("/api/enter", { code });
+  sessionStorage.setItem(SESSION, session);
+}
+
+export async function finish() {
+  try {
+    await act("/api/finish");
+  } finally {
+    sessionStorage.removeItem(SESSION);
+  }
+}

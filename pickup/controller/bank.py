@@ -1,0 +1,346 @@
+"""The authority for opening: judges credentials, leads visits, hears the doors.
+
+Everything public takes the bank's lock, so the kiosk, the sync thread and the ticking thread never meet in the
+middle. No method waits for the network or for a door.
+"""
+
+import secrets
+import threading
+
+from pickup.protocol import tokens
+from pickup.protocol.messages import CompartmentState, Snapshot
+from pickup.protocol.vocabulary import EventType, Outcome, Purpose, Service
+
+from .access import Access, Denied, Grant
+from .clock import Clock
+from .collecting import Collecting
+from .config import Config
+from .depositing import Depositing
+from .doors import Actuation, Doors, OpenFor
+from .drivers.base import Driver
+from .journal import Journal
+from .legs import Legs, State
+from .remote import RemoteOrders
+from .throttle import OpenBudget, PinThrottle, ScanPause
+from .visit import DoorState, Visit
+from .wall import Wall
+
+FIRMWARE = "halles-controller 1"
+PIN_DIGITS = 8
+HEARD_SECONDS = 60
+REMARKS = ("missing", "damaged", "wrong", "not_empty")
+
+
+class Refused(Exception):
+    """The bank does not do what was asked. `why` is a reason code, `seconds` a time to wait."""
+
+    def __init__(self, why: str, seconds: int | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.seconds = seconds
+
+
+class Bank:
+    """One wall of compartments and the person in front of it."""
+
+    def __init__(self, config: Config, journal: Journal, clock: Clock, driver: Driver) -> None:
+        self.config = config
+        self.journal = journal
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.legs = Legs(journal, clock)
+        self.access = Access(config, journal, clock, self.legs)
+        self.doors = Doors(config.compartments, driver, journal, clock)
+        self.doors.listener = self
+        self.wall = Wall(config.compartments, self.doors, journal)
+        self.budget = OpenBudget(journal, clock)
+        self.throttle = PinThrottle(journal, clock)
+        self.scans = ScanPause(clock)
+        self.depositing = Depositing(
+            journal=journal, access=self.access, legs=self.legs, wall=self.wall, doors=self.doors
+        )
+        self.collecting = Collecting(journal=journal, legs=self.legs, doors=self.doors)
+        self.remote = RemoteOrders(self)
+        self.visit: Visit | None = None
+        self.heard_at: float | None = None
+
+    def start(self) -> None:
+        """Begin a new boot: finish the story of attempts that were cut short, pulse nothing."""
+        with self.lock, self.journal.transaction():
+            self.journal.begin_boot()
+            unfinished = self.doors.recover()
+            for actuation in unfinished:
+                self._report_opening(actuation)
+                if actuation.purpose is OpenFor.COLLECT and self.doors.stands_open(actuation.compartment):
+                    self.legs.opened(actuation.leg)
+            self.legs.prune()
+            self.remote.recover()
+            self.journal.emit(EventType.POWER_RESTORED, unfinished=len(unfinished))
+
+    # The person at the kiosk
+
+    def enter(self, text: str) -> Visit:
+        """Judge a PIN or a scanned token and open the first door; raises Refused."""
+        with self.lock:
+            self.tick()
+            if self.visit and self.visit.current:
+                raise Refused("busy")
+            kind = "qr" if text.startswith(tokens.PREFIX) else "pin"
+            try:
+                grant = self._by_token(text) if kind == "qr" else self._by_pin(text)
+                self._check_budget(grant.terms[0].leg)
+            except Denied as denied:
+                self.journal.emit(EventType.CREDENTIAL_REJECTED, kind=kind, why=denied.why)
+                waiting = self.throttle.waiting() if kind == "pin" else None
+                raise Refused(denied.why, waiting.seconds if waiting else None) from denied
+            return self._begin(grant)
+
+    def deposit(self, session: str, answer: str) -> Visit:
+        """Take the shop's answer: deposited, declined or larger; raises Refused."""
+        with self.lock:
+            visit = self._visit_of(session, Purpose.DEPOSIT)
+            if answer != "declined" and not visit.current.opened:
+                raise Refused("door_not_opened")
+            if answer == "larger":
+                self._larger(visit)
+            elif answer == "deposited":
+                self.depositing.confirm(visit)
+            elif answer == "declined":
+                self.depositing.decline(visit)
+            else:
+                raise Refused("unknown_answer")
+            self._open_next(visit)
+            return visit
+
+    def claim(self, session: str) -> Visit:
+        """The resident has taken everything from this door; open the next. Raises Refused."""
+        with self.lock:
+            visit = self._visit_of(session, Purpose.COLLECT)
+            if not visit.current.opened:
+                raise Refused("door_not_opened")
+            self.collecting.claim(visit)
+            self._open_next(visit)
+            return visit
+
+    def skip(self, session: str) -> Visit:
+        """Turn to the next door and claim nothing; raises Refused."""
+        with self.lock:
+            visit = self._visit_of(session, Purpose.COLLECT)
+            self.collecting.leave(visit)
+            self._open_next(visit)
+            return visit
+
+    def reopen(self, session: str) -> Visit:
+        """Open the door of the step at hand once more, or the last one; raises Refused."""
+        with self.lock:
+            visit = self._known(session)
+            if visit.current is None:
+                visit.index = len(visit.steps) - 1
+                visit.current.result = None
+            try:
+                self._check_budget(visit.current.terms.leg)
+            except Denied as denied:
+                raise Refused(denied.why) from denied
+            self._open(visit)
+            return visit
+
+    def remark(self, session: str, code: str) -> Visit:
+        """Report that something is wrong with the goods at hand; raises Refused."""
+        with self.lock:
+            visit = self._visit_of(session, Purpose.COLLECT)
+            if code not in REMARKS:
+                raise Refused("unknown_answer")
+            self.collecting.remark(visit, code)
+            return visit
+
+    def extend(self, session: str) -> Visit:
+        """Give the person the full time again; raises Refused."""
+        with self.lock:
+            return self._known(session)
+
+    def knows(self, session: str) -> bool:
+        """Say whether this is the session of the visit under way."""
+        return self.visit is not None and secrets.compare_digest(session.encode(), self.visit.session.encode())
+
+    def finish(self, session: str) -> None:
+        """The person goes; raises Refused."""
+        with self.lock:
+            self._known(session)
+            self._end_visit()
+
+    # Time
+
+    def tick(self) -> None:
+        """Look at the doors and at all deadlines. Called every half second."""
+        with self.lock:
+            self.doors.tick()
+            self._replace_stuck()
+            self.collecting.complete_due()
+            self.throttle.tick()
+            if self.visit and self.clock.mono() >= self.visit.deadline:
+                self._end_visit()
+
+    # What the server hears
+
+    def offline(self) -> bool:
+        """Say whether the server has not answered within the last minute."""
+        return self.heard_at is None or self.clock.mono() - self.heard_at > HEARD_SECONDS
+
+    def snapshot(self) -> Snapshot:
+        """Return the bank as it is now."""
+        with self.lock:
+            taken = self.legs.taken_compartments()
+            return Snapshot(
+                fw=FIRMWARE,
+                pin_channel=self.throttle.channel(),
+                compartments=tuple(self._compartment_state(name, taken.get(name)) for name in self.wall.compartments),
+            )
+
+    def _compartment_state(self, compartment: str, leg: int | None) -> CompartmentState:
+        fitness = self.wall.fitness(compartment)
+        door = self.doors.state(compartment)
+        return CompartmentState(id=compartment, door=door, svc=fitness.svc, why=fitness.why, leg=leg, ir=None)
+
+    # What the doors say
+
+    def attempt_ended(self, actuation: Actuation) -> None:
+        """Report the outcome, tell the visit or the server, and judge the door."""
+        compartment, outcome = actuation.compartment, actuation.outcome
+        self._report_opening(actuation)
+        if outcome is Outcome.OPENED and actuation.purpose is OpenFor.COLLECT:
+            self.legs.opened(actuation.leg)
+        if outcome is Outcome.JAMMED:
+            self.wall.take_out(compartment, Service.OUT_OF_SERVICE, "jam")
+        if outcome is Outcome.OPENED_UNVERIFIED and self.doors.unreadable(compartment):
+            self.wall.take_out(compartment, Service.DRAINING, "sensor")
+        if actuation.remote and not actuation.late:
+            self.remote.finished(actuation)
+        step = self.visit.step_at(compartment) if self.visit else None
+        if step and not actuation.remote:
+            step.follow(actuation)
+
+    def door_closed(self, compartment: str, last: Actuation | None) -> None:
+        """Report the closing; for a collection the 90 seconds begin."""
+        leg = last.leg if last else None
+        with self.journal.transaction():
+            self.journal.emit(EventType.DOOR_CLOSED, compartment=compartment, leg=leg)
+            if last and last.outcome is Outcome.OPENED:
+                self.wall.saw_cycle(compartment)
+            if last and last.purpose is OpenFor.COLLECT:
+                self.legs.closed(leg)
+            if last and last.purpose is OpenFor.CLEAR:
+                self._clear(compartment)
+        step = self.visit.step_at(compartment) if self.visit else None
+        if step:
+            step.closed_seen = step.door is DoorState.OPEN
+            step.door = DoorState.CLOSED
+
+    def left_open(self, compartment: str, seconds: int) -> None:
+        """Warn; after ten minutes nobody is sent to this compartment any more."""
+        with self.journal.transaction():
+            self.journal.emit(EventType.DOOR_LEFT_OPEN, compartment=compartment, seconds=seconds)
+            if seconds >= 600:
+                self.wall.take_out(compartment, Service.QUARANTINED, "left_open")
+
+    def forced(self, compartment: str) -> None:
+        """A door opened by itself, or by a crowbar: quarantine it."""
+        with self.journal.transaction():
+            self.journal.emit(EventType.DOOR_UNCOMMANDED_OPEN, compartment=compartment)
+            self.wall.take_out(compartment, Service.QUARANTINED, "intrusion")
+
+    def sensor_lost(self, compartment: str) -> None:
+        """A door cannot be seen; it takes no new goods, but valid codes still open it."""
+        self.journal.emit(EventType.DOOR_UNKNOWN, compartment=compartment)
+
+    # Inside
+
+    def _by_pin(self, pin: str) -> Grant:
+        waiting = self.throttle.waiting()
+        if waiting:
+            raise Denied("channel_closed" if waiting.seconds is None else "waiting")
+        if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdecimal()):
+            raise Denied("damaged")
+        try:
+            grant = self.access.by_pin(pin)
+        except Denied as denied:
+            if denied.why == "unknown":
+                self.throttle.wrong()
+            raise
+        self.throttle.right()
+        return grant
+
+    def _by_token(self, text: str) -> Grant:
+        if not self.scans.allows():
+            raise Denied("waiting")
+        return self.access.by_token(text)
+
+    def _begin(self, grant: Grant) -> Visit:
+        self.journal.emit(
+            EventType.CREDENTIAL_ACCEPTED,
+            kind=grant.kind,
+            purpose=grant.purpose,
+            reservation=grant.reservation,
+            legs=[terms.leg for terms in grant.terms],
+            shop=grant.shop,
+            offline=self.offline(),
+            jti=grant.jti,
+        )
+        self.visit = Visit.begin(grant, self.clock.mono())
+        self._open(self.visit)
+        return self.visit
+
+    def _open(self, visit: Visit) -> None:
+        if visit.purpose is Purpose.DEPOSIT:
+            self.depositing.open(visit)
+        else:
+            self.collecting.open(visit)
+
+    def _open_next(self, visit: Visit) -> None:
+        if visit.current and visit.current.door is DoorState.WAITING:
+            self._open(visit)
+
+    def _check_budget(self, leg_id: int) -> None:
+        leg = self.legs.find(leg_id)
+        if not self.budget.allows_local(leg.compartment if leg else ""):
+            raise Denied("budget")
+
+    def _larger(self, visit: Visit) -> None:
+        if not self.depositing.larger(visit):
+            raise Refused("no_larger")
+
+    def _replace_stuck(self) -> None:
+        step = self.visit.current if self.visit and self.visit.purpose is Purpose.DEPOSIT else None
+        if step and step.door is DoorState.STUCK and self.budget.allows_local(step.compartment):
+            self.depositing.replace_stuck(self.visit)
+
+    def _known(self, session: str) -> Visit:
+        if not self.knows(session):
+            raise Refused("no_visit")
+        self.visit.touch(self.clock.mono())
+        return self.visit
+
+    def _visit_of(self, session: str, purpose: Purpose) -> Visit:
+        visit = self._known(session)
+        if visit.purpose is not purpose or visit.current is None:
+            raise Refused("no_visit")
+        return visit
+
+    def _end_visit(self) -> None:
+        if self.visit.purpose is Purpose.DEPOSIT:
+            self.depositing.abandon(self.visit)
+        self.visit = None
+
+    def _report_opening(self, actuation: Actuation) -> None:
+        self.journal.emit(
+            EventType.DOOR_OPENED,
+            compartment=actuation.compartment,
+            leg=actuation.leg,
+            purpose=actuation.purpose,
+            shop=actuation.shop,
+            outcome=actuation.outcome,
+        )
+
+    def _clear(self, compartment: str) -> None:
+        leg = self.legs.taken_compartments().get(compartment)
+        if leg is not None and self.legs.find(leg).state is not State.COLLECTED:
+            self.legs.complete(leg, State.CLEARED)

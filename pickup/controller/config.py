@@ -1,0 +1,121 @@
+"""What a bank knows about itself before it has spoken to anyone: one JSON file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from pickup.protocol import envelope
+from pickup.protocol.vocabulary import Size, Temperature
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LEAST_PIN_KEY_BYTES = 16
+
+
+class ConfigError(Exception):
+    """The configuration file cannot be used; the text says which entry is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compartment:
+    """One box and its lock. `row` 1 is the highest; `side` and `column` count from the left."""
+
+    id: str
+    side: int
+    column: int
+    row: int
+    size: Size
+    temperature: Temperature
+    low: bool
+    address: int
+    """Where the driver finds the lock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kiosk:
+    """The page on the bank's screen."""
+
+    host: str = "127.0.0.1"
+    port: int = 8088
+    help_phone: str = ""
+    languages: tuple[str, ...] = ("fr", "en")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The whole file. Secrets in it: `device_secret` and `pin_key`; keep it readable by one user."""
+
+    bank: str
+    name: str
+    server: str
+    device_secret: str
+    server_keys: Mapping[str, Ed25519PublicKey]
+    pin_key: bytes
+    kiosk: Kiosk
+    driver: Mapping
+    state_dir: Path
+    compartments: tuple[Compartment, ...] = field(default_factory=tuple)
+
+
+def load(path: Path) -> Config:
+    """Read the file; raises ConfigError with a sentence."""
+    try:
+        source = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from error
+    return read(source)
+
+
+def read(source: Mapping) -> Config:
+    """Read the content of the file; raises ConfigError."""
+    try:
+        config = Config(
+            bank=source["bank"],
+            name=source["name"],
+            server=source["server"].rstrip("/"),
+            device_secret=source["device_secret"],
+            server_keys=envelope.read_public_keys(source["server_keys"]),
+            pin_key=envelope.from_b64(source["pin_key"]),
+            kiosk=_kiosk(source.get("kiosk", {})),
+            driver=source["driver"],
+            state_dir=Path(source["state_dir"]),
+            compartments=tuple(_compartment(entry) for entry in source["compartments"]),
+        )
+    except KeyError as error:
+        raise ConfigError(f"{error.args[0]} is missing.") from error
+    except (ValueError, TypeError, AttributeError, envelope.BadMessage) as error:
+        raise ConfigError(f"The configuration has a wrong value: {error}") from error
+    _check(config)
+    return config
+
+
+def _kiosk(source: Mapping) -> Kiosk:
+    return Kiosk(**{**source, "languages": tuple(source.get("languages", ("fr", "en")))})
+
+
+def _compartment(source: Mapping) -> Compartment:
+    return Compartment(
+        id=source["id"],
+        side=int(source["side"]),
+        column=int(source["column"]),
+        row=int(source["row"]),
+        size=Size(source["size"]),
+        temperature=Temperature(source["temperature"]),
+        low=bool(source["low"]),
+        address=int(source["address"]),
+    )
+
+
+def _check(config: Config) -> None:
+    address = urlsplit(config.server)
+    if address.scheme != "https" and not (address.scheme == "http" and address.hostname in LOOPBACK):
+        raise ConfigError("server must be https; plain http is for this very computer only.")
+    if len(config.pin_key) < LEAST_PIN_KEY_BYTES:
+        raise ConfigError(f"pin_key must have at least {LEAST_PIN_KEY_BYTES} bytes.")
+    for name in ("id", "address"):
+        values = [getattr(compartment, name) for compartment in config.compartments]
+        if len(values) != len(set(values)):
+            raise ConfigError(f"Two compartments have the same {name}.")

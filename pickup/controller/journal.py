@@ -1,0 +1,171 @@
+"""The bank's memory: one SQLite file, synced to disk before anything moves.
+
+WAL with `synchronous=FULL`: what a committed transaction says is still there after the plug was
+pulled. All callers hold the bank's lock; the connection is shared by the threads of the program.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pickup.protocol.messages import Event, Response
+from pickup.protocol.vocabulary import EventType, Outcome, Phase
+
+from .clock import Clock
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outbox (
+    boot_id INTEGER NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (boot_id, seq)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS commands (
+    command_id TEXT PRIMARY KEY, received_at REAL NOT NULL, outcome TEXT, detail TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS actuations (
+    id TEXT PRIMARY KEY, compartment TEXT NOT NULL, leg INTEGER, purpose TEXT NOT NULL, shop INTEGER,
+    remote INTEGER NOT NULL, command_id TEXT, message_id TEXT, at REAL NOT NULL, outcome TEXT
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS actuations_at ON actuations (at);
+CREATE TABLE IF NOT EXISTS compartments (
+    id TEXT PRIMARY KEY, svc TEXT NOT NULL, why TEXT, cycled INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS legs (
+    leg INTEGER PRIMARY KEY, reservation INTEGER NOT NULL, temperature TEXT NOT NULL, size TEXT NOT NULL,
+    low INTEGER NOT NULL, own_compartment INTEGER NOT NULL, expected INTEGER NOT NULL, pin_mac TEXT,
+    hard_exp INTEGER, taught INTEGER NOT NULL, compartment TEXT NOT NULL, state TEXT NOT NULL,
+    remarked INTEGER NOT NULL DEFAULT 0, opened_at REAL, closed_at REAL, done_at REAL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS one_leg_per_compartment ON legs (compartment)
+    WHERE state IN ('depositing', 'sealed');
+CREATE TABLE IF NOT EXISTS parcels (
+    leg INTEGER NOT NULL, shop INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (leg, shop)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS consumed (jti TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS wrong_pins (at REAL NOT NULL);
+"""
+
+
+class Journal:
+    """Numbered outbox, single facts, and the connection for the tables of the other rooms."""
+
+    def __init__(self, path: Path | str, clock: Clock | None = None) -> None:
+        """Open or create the file at `path`. A clock must be set before events are written."""
+        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.db.row_factory = sqlite3.Row
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=FULL")
+        self.db.executescript(SCHEMA)
+        self.clock = clock
+        self.boot_id = 0
+        self.news = threading.Event()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all writes inside together; an inner transaction joins the outer one."""
+        if self.db.in_transaction:
+            yield
+            return
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    def fact(self, name: str, default: object = None) -> object:
+        """Return a single remembered value."""
+        row = self.db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return json.loads(row["value"]) if row else default
+
+    def remember(self, name: str, value: object) -> None:
+        """Keep a single value under a name."""
+        self.db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, json.dumps(value)))
+
+    def begin_boot(self) -> int:
+        """Raise the boot number, start the numbering of events anew, and return the number."""
+        with self.transaction():
+            self.boot_id = int(self.fact("boot_id", 0)) + 1
+            self.remember("boot_id", self.boot_id)
+            self.remember("seq", 0)
+        return self.boot_id
+
+    def emit(self, kind: EventType, **data: object) -> None:
+        """Put an event into the outbox."""
+        with self.transaction():
+            event = Event(
+                seq=self._next_seq(),
+                boot_id=self.boot_id,
+                type=kind,
+                at=self.clock.now(),
+                mono_ms=self.clock.mono_ms(),
+                data=data,
+            )
+            self._put("event", event)
+
+    def respond(
+        self,
+        message_id: str,
+        command_id: str,
+        *,
+        phase: Phase,
+        outcome: Outcome | None = None,
+        duplicate: bool = False,
+        detail: dict | None = None,
+    ) -> None:
+        """Put the answer to a command into the outbox."""
+        with self.transaction():
+            response = Response(
+                seq=self._next_seq(),
+                boot_id=self.boot_id,
+                at=self.clock.now(),
+                mono_ms=self.clock.mono_ms(),
+                message_id=message_id,
+                command_id=command_id,
+                phase=phase,
+                outcome=outcome,
+                duplicate=duplicate,
+                detail=detail or {},
+            )
+            self._put("response", response)
+
+    def unsent(self, most: int) -> tuple[tuple[Event, ...], tuple[Response, ...]]:
+        """Return the oldest events and responses of the outbox, together at most `most`."""
+        rows = self.db.execute("SELECT kind, document FROM outbox ORDER BY boot_id, seq LIMIT ?", (most,)).fetchall()
+        documents = [(row["kind"], json.loads(row["document"])) for row in rows]
+        events = tuple(Event.read(document) for kind, document in documents if kind == "event")
+        responses = tuple(Response.read(document) for kind, document in documents if kind == "response")
+        return events, responses
+
+    def count_unsent(self) -> int:
+        """Return how many items wait in the outbox."""
+        return self.db.execute("SELECT COUNT(*) FROM outbox").fetchone()[0]
+
+    def forget_up_to(self, cursor: int) -> None:
+        """Drop what the server has stored of the present boot."""
+        self.db.execute("DELETE FROM outbox WHERE boot_id = ? AND seq <= ?", (self.boot_id, cursor))
+
+    def forget_earlier_boot(self, boot_id: int, seq: int) -> None:
+        """Drop one item of an earlier boot that the server has stored."""
+        if boot_id < self.boot_id:
+            self.db.execute("DELETE FROM outbox WHERE boot_id = ? AND seq = ?", (boot_id, seq))
+
+    def _next_seq(self) -> int:
+        seq = int(self.fact("seq", 0)) + 1
+        self.remember("seq", seq)
+        return seq
+
+    def _put(self, kind: str, item: Event | Response) -> None:
+        self.db.execute(
+            "INSERT INTO outbox VALUES (?, ?, ?, ?)",
+            (item.boot_id, item.seq, kind, json.dumps(item.as_document())),
+        )
+        self.news.set()

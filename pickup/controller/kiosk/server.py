@@ -1,0 +1,215 @@
+"""The HTTP server of the kiosk: this computer's own page, for the screen in front of it.
+
+Only the tab that began a visit may act in it (`X-Visit`); every change must come from a page of this very server (`Host` and
+`Origin` are compared), so a foreign site in another tab can do nothing.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pickup.controller.bank import Bank, Refused
+from pickup.controller.drivers.base import Driver
+from pickup.controller.drivers.simulator import Simulator
+
+from . import documents
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+MOST_BODY_BYTES = 10_000
+LONGEST_CODE = 400
+VISIT_HEADER = "X-Visit"
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class BadRequest(Exception):
+    """The request is not one that our page sends; carries the HTTP status."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+class KioskServer:
+    """Serves the page and its API until stopped."""
+
+    def __init__(self, bank: Bank, driver: Driver) -> None:
+        """Bind the configured host and port; port 0 takes any free one."""
+        handler = type("BankHandler", (Handler,), {"routes": Routes(bank, driver)})
+        self._http = ThreadingHTTPServer((bank.config.kiosk.host, bank.config.kiosk.port), handler)
+        self._http.daemon_threads = True
+
+    @property
+    def address(self) -> str:
+        """Return the address of the page."""
+        host, port = self._http.server_address[:2]
+        return f"http://{host}:{port}/"
+
+    def run(self) -> None:
+        """Serve until `stop`."""
+        self._http.serve_forever(poll_interval=0.2)
+
+    def stop(self) -> None:
+        """End `run` and close the port."""
+        self._http.shutdown()
+        self._http.server_close()
+
+
+class Routes:
+    """Which address does what. Pages and files by name, never by path."""
+
+    def __init__(self, bank: Bank, driver: Driver) -> None:
+        self.bank = bank
+        self.files = {f"/static/{path.name}": path for path in (HERE / "static").iterdir()}
+        self.files["/"] = HERE / "static" / "kiosk.html"
+        self.files["/words.json"] = HERE / "words.json"
+        self.looks: dict[str, Callable[[str | None], dict]] = {
+            "/api/state": lambda session: documents.state(bank, session),
+            "/api/wall": lambda session: documents.wall(bank),
+        }
+        self.acts: dict[str, Callable[[str, dict], dict]] = {
+            "/api/enter": self._enter,
+            "/api/deposit": lambda session, body: self._shown(bank.deposit(session, _text(body, "answer"))),
+            "/api/claim": lambda session, body: self._shown(bank.claim(session)),
+            "/api/skip": lambda session, body: self._shown(bank.skip(session)),
+            "/api/reopen": lambda session, body: self._shown(bank.reopen(session)),
+            "/api/remark": lambda session, body: self._shown(bank.remark(session, _text(body, "code"))),
+            "/api/extend": lambda session, body: self._shown(bank.extend(session)),
+            "/api/finish": self._finish,
+        }
+        if isinstance(driver, Simulator):
+            self._add_simulator(driver)
+
+    def _add_simulator(self, driver: Simulator) -> None:
+        faults = {"jam": driver.jammed, "cut": driver.cut}
+
+        def close(_: str, body: dict) -> dict:
+            driver.push_shut(self._address(body))
+            return {}
+
+        def fault(_: str, body: dict) -> dict:
+            kind = faults.get(_text(body, "kind"))
+            if kind is None:
+                raise BadRequest(HTTPStatus.BAD_REQUEST)
+            kind.symmetric_difference_update({self._address(body)})
+            return {}
+
+        self.files["/simulateur"] = HERE / "static" / "simulator.html"
+        self.looks["/api/simulator"] = lambda session: documents.simulator(self.bank, driver)
+        self.acts["/api/simulator/close"] = close
+        self.acts["/api/simulator/fault"] = fault
+
+    def _enter(self, _: str, body: dict) -> dict:
+        visit = self.bank.enter(_text(body, "code"))
+        return {"session": visit.session, "visit": documents.visit(self.bank, visit)}
+
+    def _finish(self, session: str, _: dict) -> dict:
+        self.bank.finish(session)
+        return {}
+
+    def _shown(self, visit) -> dict:
+        return {"visit": documents.visit(self.bank, visit)}
+
+    def _address(self, body: dict) -> int:
+        address = self.bank.doors.addresses.get(_text(body, "compartment"))
+        if address is None:
+            raise BadRequest(HTTPStatus.NOT_FOUND)
+        return address
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request of the page."""
+
+    routes: Routes
+    protocol_version = "HTTP/1.1"
+    server_version = "kiosk"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        """Answer with a file, or with a document of the API."""
+        path = urlsplit(self.path).path
+        if path in self.routes.files:
+            file = self.routes.files[path]
+            self._send(HTTPStatus.OK, file.read_bytes(), TYPES[file.suffix])
+        elif path in self.routes.looks:
+            self._send_json(HTTPStatus.OK, self.routes.looks[path](self.headers.get(VISIT_HEADER)))
+        else:
+            self._send_json(HTTPStatus.NOT_FOUND, {"why": "not_found"})
+
+    def do_POST(self) -> None:
+        """Do one thing for our own page; 409 with a reason code when the bank refuses."""
+        self.close_connection = True
+        try:
+            act = self.routes.acts.get(urlsplit(self.path).path)
+            if act is None:
+                raise BadRequest(HTTPStatus.NOT_FOUND)
+            self._check_origin()
+            answer = act(self.headers.get(VISIT_HEADER) or "", self._body())
+            self._send_json(HTTPStatus.OK, answer)
+        except Refused as refused:
+            self._send_json(HTTPStatus.CONFLICT, {"why": refused.why, "seconds": refused.seconds})
+        except BadRequest as error:
+            self._send_json(error.status, {"why": error.status.phrase})
+
+    def log_message(self, template: str, *values: object) -> None:
+        """Log quietly: addresses only, never a body, for bodies hold codes."""
+        log.debug(template, *values)
+
+    def _check_origin(self) -> None:
+        host, port = self.server.server_address[:2]
+        names = {host, "localhost", "127.0.0.1"}
+        hosts = {f"{name}:{port}" for name in names}
+        sent = self.headers.get("Host")
+        if sent not in hosts or self.headers.get("Origin") != f"http://{sent}":
+            raise BadRequest(HTTPStatus.FORBIDDEN)
+
+    def _body(self) -> dict:
+        if self.headers.get_content_type() != "application/json":
+            raise BadRequest(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal() or int(length) > MOST_BODY_BYTES:
+            raise BadRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            body = json.loads(self.rfile.read(int(length)))
+        except ValueError as error:
+            raise BadRequest(HTTPStatus.BAD_REQUEST) from error
+        if not isinstance(body, dict):
+            raise BadRequest(HTTPStatus.BAD_REQUEST)
+        return body
+
+    def _send_json(self, status: HTTPStatus, document: dict) -> None:
+        self._send(status, json.dumps(document).encode(), TYPES[".json"])
+
+    def _send(self, status: HTTPStatus, body: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in SECURITY.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _text(body: dict, name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or len(value) > LONGEST_CODE:
+        raise BadRequest(HTTPStatus.BAD_REQUEST)
+    return value

@@ -1,0 +1,277 @@
+"""The goods behind the doors, as this bank knows them: which leg is where, and how far it has come.
+
+depositing --all expected parcels are in--> sealed --claim or rule 2.7--> collected
+    |                                         |
+    +--nothing was put in--> (forgotten)      +--cleared by an operator--> cleared
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pickup.protocol.authlist import AuthEntry, AuthList
+from pickup.protocol.codes import TAUGHT_MAC_BYTES
+from pickup.protocol.envelope import from_b64
+from pickup.protocol.tokens import Token
+from pickup.protocol.vocabulary import Purpose, Size, Temperature
+
+from .clock import Clock
+from .journal import Journal
+
+GRACE_SECONDS = 15 * 60
+TIMEOUT_SECONDS = 90
+KEEP_SECONDS = 30 * 24 * 3600
+
+
+class State(StrEnum):
+    """How far a leg has come."""
+
+    DEPOSITING = "depositing"
+    SEALED = "sealed"
+    COLLECTED = "collected"
+    CLEARED = "cleared"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What was agreed about a leg before anything lies in a compartment."""
+
+    leg: int
+    reservation: int
+    temperature: Temperature
+    size: Size
+    low: bool
+    own_compartment: bool
+    expected: int
+    pin_mac: str | None
+    """The resident's PIN, if known: 8 or 10 bytes of its keyed hash."""
+    hard_exp: int | None
+    compartment: str | None
+    """Where the server believes the goods to be."""
+    taught: bool = False
+
+    @classmethod
+    def listed(cls, entry: AuthEntry, collect: AuthEntry | None = None) -> "Terms":
+        """Take them from a list entry, with the resident's PIN from the leg's collect entry."""
+        return cls(
+            leg=entry.leg,
+            reservation=entry.reservation,
+            temperature=entry.temperature,
+            size=entry.size,
+            low=entry.low,
+            own_compartment=entry.own_compartment,
+            expected=entry.parcels_expected,
+            pin_mac=collect.pin_mac if collect else None,
+            hard_exp=collect.hard_exp if collect else None,
+            compartment=entry.compartment,
+        )
+
+    @classmethod
+    def of_token(cls, token: Token) -> "Terms":
+        """Take them from a deposit token, which teaches a bank that is off line."""
+        teaching = token.teaching
+        return cls(
+            leg=token.leg,
+            reservation=token.reservation,
+            temperature=token.temperature,
+            size=token.size,
+            low=token.low,
+            own_compartment=token.own_compartment,
+            expected=teaching.parcels,
+            pin_mac=teaching.pin_mac,
+            hard_exp=teaching.collect_exp if token.hard_exp else None,
+            compartment=None,
+            taught=True,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """One row of the book. Moments are seconds since 1970 UTC."""
+
+    leg: int
+    reservation: int
+    temperature: Temperature
+    size: Size
+    low: bool
+    own_compartment: bool
+    expected: int
+    pin_mac: str | None
+    hard_exp: int | None
+    taught: bool
+    compartment: str
+    state: State
+    remarked: bool
+    opened_at: float | None
+    closed_at: float | None
+    done_at: float | None
+
+    def in_grace(self, now: float) -> bool:
+        """Say whether the resident may open once more although the leg is collected."""
+        last = max(filter(None, (self.closed_at, self.done_at)), default=0.0)
+        return self.state is State.COLLECTED and now - last <= GRACE_SECONDS
+
+    def holds_compartment(self, now: float) -> bool:
+        """Say whether the compartment is not yet free for others."""
+        return self.state in (State.DEPOSITING, State.SEALED) or self.in_grace(now)
+
+
+def same_pin(one: str | None, other: str) -> bool:
+    """Compare two PIN marks on the 8 bytes that a token can carry."""
+    return one is not None and from_b64(one)[:TAUGHT_MAC_BYTES] == from_b64(other)[:TAUGHT_MAC_BYTES]
+
+
+class Legs:
+    """The book of legs and parcels in the journal."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self.journal = journal
+        self.clock = clock
+
+    def find(self, leg: int) -> Leg | None:
+        """Return one leg, or None if the bank has never handled it."""
+        row = self.journal.db.execute("SELECT * FROM legs WHERE leg = ?", (leg,)).fetchone()
+        return _leg(row) if row else None
+
+    def of_reservation(self, reservation: int) -> list[Leg]:
+        """Return the legs of a reservation, frozen goods last."""
+        rows = self.journal.db.execute("SELECT * FROM legs WHERE reservation = ?", (reservation,))
+        return sorted(map(_leg, rows), key=lambda leg: (leg.temperature is Temperature.FROZEN, leg.leg))
+
+    def all(self) -> list[Leg]:
+        """Return every leg that the book still holds."""
+        return [_leg(row) for row in self.journal.db.execute("SELECT * FROM legs ORDER BY leg")]
+
+    def taken_compartments(self) -> dict[str, int]:
+        """Return compartment -> leg for all that are not free."""
+        now = self.clock.timestamp()
+        return {leg.compartment: leg.leg for leg in self.all() if leg.holds_compartment(now)}
+
+    def bind(self, terms: Terms, compartment: str, state: State = State.DEPOSITING) -> Leg:
+        """Write down that this leg is, or will be, in this compartment."""
+        self.journal.db.execute(
+            "INSERT INTO legs (leg, reservation, temperature, size, low, own_compartment, expected, pin_mac,"
+            " hard_exp, taught, compartment, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                terms.leg,
+                terms.reservation,
+                terms.temperature,
+                terms.size,
+                terms.low,
+                terms.own_compartment,
+                terms.expected,
+                terms.pin_mac,
+                terms.hard_exp,
+                terms.taught,
+                compartment,
+                state,
+            ),
+        )
+        return self.find(terms.leg)
+
+    def move(self, leg: int, compartment: str) -> None:
+        """Put the leg into another compartment."""
+        self._set(leg, compartment=compartment)
+
+    def forget(self, leg: int) -> None:
+        """Drop a leg that holds no goods, which frees its compartment."""
+        self.journal.db.execute("DELETE FROM legs WHERE leg = ?", (leg,))
+
+    def shops_inside(self, leg: int) -> dict[int, float]:
+        """Return shop -> moment of its deposit."""
+        rows = self.journal.db.execute("SELECT shop, at FROM parcels WHERE leg = ?", (leg,))
+        return {row["shop"]: row["at"] for row in rows}
+
+    def put_in(self, leg: int, shop: int) -> int:
+        """Note the parcel of a shop and return how many are inside now."""
+        self.journal.db.execute("INSERT OR IGNORE INTO parcels VALUES (?, ?, ?)", (leg, shop, self.clock.timestamp()))
+        return len(self.shops_inside(leg))
+
+    def seal_if_complete(self, leg: Leg) -> bool:
+        """Seal the leg when all that it waits for is inside; say whether it was sealed now."""
+        inside = len(self.shops_inside(leg.leg))
+        if leg.state is not State.DEPOSITING or not 0 < leg.expected <= inside:
+            return False
+        self._set(leg.leg, state=State.SEALED)
+        return True
+
+    def opened(self, leg: int) -> None:
+        """Note an opening edge; an earlier closing no longer counts."""
+        self._set(leg, opened_at=self.clock.timestamp(), closed_at=None)
+
+    def closed(self, leg: int) -> None:
+        """Note a closing edge."""
+        self._set(leg, closed_at=self.clock.timestamp())
+
+    def reopening(self, leg: int) -> None:
+        """Note that the door is about to be opened for the resident: the 90 s begin anew."""
+        self._set(leg, closed_at=None)
+
+    def remarked(self, leg: int) -> None:
+        """Note that the resident found something wrong: no completion without a claim."""
+        self._set(leg, remarked=True)
+
+    def complete(self, leg: int, state: State = State.COLLECTED) -> None:
+        """Note that the goods are gone."""
+        self._set(leg, state=state, done_at=self.clock.timestamp())
+
+    def due_for_timeout(self) -> list[Leg]:
+        """Return sealed legs that were opened, then closed, 90 s ago or longer (rule 2.7)."""
+        rows = self.journal.db.execute(
+            "SELECT * FROM legs WHERE state = ? AND NOT remarked AND opened_at IS NOT NULL AND closed_at <= ?",
+            (State.SEALED, self.clock.timestamp() - TIMEOUT_SECONDS),
+        )
+        return [_leg(row) for row in rows]
+
+    def follow(self, authlist: AuthList) -> None:
+        """Take over what a new list says of the legs here; some are sealed by it, empty ones forgotten."""
+        by_leg = _by_leg(authlist.entries)
+        for leg in self.all():
+            entries = by_leg.get(leg.leg)
+            if leg.state not in (State.DEPOSITING, State.SEALED):
+                continue
+            if entries:
+                self._update(leg, entries)
+                self.seal_if_complete(self.find(leg.leg))
+            elif not leg.taught and leg.state is State.DEPOSITING and not self.shops_inside(leg.leg):
+                self.forget(leg.leg)
+
+    def prune(self) -> None:
+        """Drop what was over a month ago."""
+        since = self.clock.timestamp() - KEEP_SECONDS
+        self.journal.db.execute("DELETE FROM legs WHERE done_at < ?", (since,))
+        self.journal.db.execute("DELETE FROM parcels WHERE at < ? AND leg NOT IN (SELECT leg FROM legs)", (since,))
+        self.journal.db.execute("DELETE FROM consumed WHERE at < ?", (since,))
+        self.journal.db.execute("DELETE FROM actuations WHERE at < ?", (since,))
+
+    def _update(self, leg: Leg, entries: list[AuthEntry]) -> None:
+        collect = next((entry for entry in entries if entry.purpose is Purpose.COLLECT), None)
+        expected = (collect or entries[0]).parcels_expected
+        self._set(leg.leg, taught=False, expected=expected)
+        if collect:
+            self._set(leg.leg, pin_mac=collect.pin_mac, hard_exp=collect.hard_exp)
+
+    def _set(self, leg: int, **values: object) -> None:
+        names = ", ".join(f"{name} = ?" for name in values)
+        self.journal.db.execute(
+            f"UPDATE legs SET {names} WHERE leg = ?",  # noqa: S608 the names are written in this file
+            (*values.values(), leg),
+        )
+
+
+def _by_leg(entries: Iterable[AuthEntry]) -> dict[int, list[AuthEntry]]:
+    found: dict[int, list[AuthEntry]] = {}
+    for entry in entries:
+        found.setdefault(entry.leg, []).append(entry)
+    return found
+
+
+def _leg(row: sqlite3.Row) -> Leg:
+    values = dict(row)
+    values["temperature"] = Temperature(values["temperature"])
+    values["size"] = Size(values["size"])
+    values["state"] = State(values["state"])
+    for name in ("low", "own_compartment", "taught", "remarked"):
+        values[name] = bool(values[name])
+    return Leg(**values)

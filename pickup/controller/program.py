@@ -1,0 +1,61 @@
+"""The parts of the controller put together: memory, bank, link to the server, kiosk page."""
+
+import logging
+import threading
+from datetime import UTC, datetime
+
+from . import drivers
+from .bank import Bank
+from .clock import Clock, SystemTicker, Ticker
+from .config import Config
+from .drivers.base import Driver
+from .journal import Journal
+from .sync import TRUSTED_TIME_FACT, ServerLink, Sync
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.5
+JOURNAL_NAME = "journal.sqlite3"
+
+
+def make_driver(config: Config) -> Driver:
+    """Return the driver of the wall that the configuration names."""
+    return drivers.make(config.driver, [compartment.address for compartment in config.compartments])
+
+
+def open_bank(config: Config, driver: Driver, ticker: Ticker | None = None) -> Bank:
+    """Open the journal, restore the last trusted time, and start the bank."""
+    config.state_dir.mkdir(parents=True, exist_ok=True)
+    journal = Journal(config.state_dir / JOURNAL_NAME)
+    floor = journal.fact(TRUSTED_TIME_FACT)
+    clock = Clock(ticker or SystemTicker(), datetime.fromtimestamp(floor, UTC) if floor else None)
+    journal.clock = clock
+    bank = Bank(config, journal, clock, driver)
+    bank.start()
+    return bank
+
+
+def make_sync(bank: Bank) -> Sync:
+    """Return the link of a bank to its server."""
+    config = bank.config
+    return Sync(bank, ServerLink(config.server, config.bank, config.device_secret))
+
+
+class Heartbeat:
+    """Calls `bank.tick` every half second until stopped."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank = bank
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Tick on. A failing tick is logged and the next one comes all the same."""
+        while not self._stop.wait(TICK_SECONDS):
+            try:
+                self.bank.tick()
+            except Exception:
+                log.exception("A tick failed.")
+
+    def stop(self) -> None:
+        """End `run` within half a second."""
+        self._stop.set()

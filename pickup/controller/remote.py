@@ -1,0 +1,196 @@
+"""Orders of the server: checked in the order that `docs/lockers-protocol.md` fixes, done at most once."""
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+from pickup.protocol import commands
+from pickup.protocol.commands import Command
+from pickup.protocol.errors import BadMessage, ProtocolError, SignatureError
+from pickup.protocol.vocabulary import Alert, CommandType, EventType, Outcome, Phase, Service
+
+from .doors import Actuation, OpenFor
+
+if TYPE_CHECKING:
+    from .bank import Bank
+
+ALERT_PAUSE_SECONDS = 60
+KEEP_SECONDS = 7 * 24 * 3600
+ALWAYS_OPENABLE = {OpenFor.SERVICE, OpenFor.CLEAR}
+CLOSED_TO_RESIDENTS = {Service.OUT_OF_SERVICE, Service.QUARANTINED}
+
+
+class RemoteOrders:
+    """Applies signed commands to one bank and answers them through the outbox."""
+
+    def __init__(self, bank: "Bank") -> None:
+        self.bank = bank
+        self.journal = bank.journal
+        self.list_wanted = False
+        """The server said that it has a new list."""
+        self._alerted: dict[Alert, float] = {}
+        self._doers = {
+            CommandType.DOOR_OPEN: self._open,
+            CommandType.DOOR_LOCATE: self._locate,
+            CommandType.LIST_CHANGED: self._note_list,
+            CommandType.COMPARTMENT_SERVICE: self._set_service,
+        }
+
+    def recover(self) -> None:
+        """Give every command that a restart cut short its final outcome."""
+        unfinished = self.journal.db.execute("SELECT command_id FROM commands WHERE outcome IS NULL").fetchall()
+        for row in unfinished:
+            message_id = self._message_of(row["command_id"])
+            self._finish(message_id, row["command_id"], Outcome.UNKNOWN_AFTER_RESTART, {})
+
+    def apply(self, document: dict) -> None:
+        """Check one envelope and do what it says. Nothing is raised; the answer is in the outbox."""
+        with self.bank.lock:
+            try:
+                command = commands.read(document, self.bank.config.bank)
+                commands.verify(document, self.bank.config.server_keys)
+            except SignatureError as error:
+                self._alert(Alert.BAD_SIGNATURE, str(error))
+                return
+            except ProtocolError as error:
+                self._alert(Alert.BAD_COMMAND, str(error))
+                return
+            self._apply_trusted(command)
+
+    def finished(self, actuation: Actuation) -> None:
+        """Answer an open command whose door has had its say."""
+        detail = {"reason": None, "attempts": actuation.pulses, "open_ms": actuation.open_ms}
+        self._finish(actuation.message_id, actuation.command_id, actuation.outcome, detail)
+
+    def _apply_trusted(self, command: Command) -> None:
+        known = self._known(command)
+        if known is not None:
+            self._answer_again(command, known)
+        elif command.cseq <= int(self.journal.fact("cseq", 0)):
+            self._alert(Alert.OLD_CSEQ, f"cseq {command.cseq}")
+            self._refuse(command, "old_cseq")
+        else:
+            with self.journal.transaction():
+                self.journal.remember("cseq", command.cseq)
+            self._apply_new(command)
+
+    def _apply_new(self, command: Command) -> None:
+        doer = self._doers.get(command.type)
+        if self.bank.clock.now() > command.not_after:
+            self._settle(command, Outcome.EXPIRED, {})
+        elif doer is None:
+            self._refuse(command, "unsupported")
+        else:
+            try:
+                doer(command)
+            except BadMessage as error:
+                self._settle(command, Outcome.REFUSED, {"reason": "bad_data", "detail": str(error)})
+
+    def _open(self, command: Command) -> None:
+        reason = self._why_not_open(command)
+        if reason:
+            self._refuse(command, reason)
+            return
+        with self.journal.transaction():
+            self._note_begun(command)
+            self.journal.respond(command.message_id, command.command_id, phase=Phase.ACCEPTED)
+        self.bank.doors.open(
+            Actuation(
+                compartment=command.data["compartment"],
+                purpose=OpenFor(command.reason),
+                leg=command.data.get("leg"),
+                command_id=command.command_id,
+                message_id=command.message_id,
+            )
+        )
+
+    def _why_not_open(self, command: Command) -> str | None:
+        compartment = command.data.get("compartment")
+        if compartment not in self.bank.wall.compartments:
+            return "unknown_compartment"
+        if command.reason not in list(OpenFor):
+            return "unsupported"
+        if self.bank.doors.busy(compartment):
+            return "busy"
+        shut_out = self.bank.wall.fitness(compartment).svc in CLOSED_TO_RESIDENTS
+        if shut_out and OpenFor(command.reason) not in ALWAYS_OPENABLE:
+            return "out_of_service"
+        return None if self._within_budget() else "budget"
+
+    def _within_budget(self) -> bool:
+        budget = self.bank.budget
+        in_a_minute = budget.remote_in(60) + 1
+        if in_a_minute >= budget.REMOTE_ALARM_PER_MINUTE:
+            self._alert(Alert.REMOTE_BUDGET, f"{in_a_minute} remote openings in a minute")
+        return budget.allows_remote(open_now=self.bank.doors.open_by_server())
+
+    def _locate(self, command: Command) -> None:
+        compartment = command.data.get("compartment")
+        if compartment not in self.bank.wall.compartments:
+            self._refuse(command, "unknown_compartment")
+        elif self.bank.doors.locate(compartment):
+            self._settle(command, Outcome.DONE, {})
+        else:
+            self._settle(command, Outcome.FAILED_COMM, {})
+
+    def _note_list(self, command: Command) -> None:
+        self.list_wanted = True
+        self._settle(command, Outcome.DONE, {})
+
+    def _set_service(self, command: Command) -> None:
+        compartment, state = command.data.get("compartment"), command.data.get("state")
+        if compartment not in self.bank.wall.compartments:
+            self._refuse(command, "unknown_compartment")
+        elif state not in list(Service):
+            self._refuse(command, "unsupported")
+        elif self.bank.wall.set_service(compartment, Service(state), command.data.get("why") or "operator"):
+            self._settle(command, Outcome.DONE, {})
+        else:
+            self._refuse(command, "needs_inspection")
+
+    def _known(self, command: Command) -> sqlite3.Row | None:
+        query = "SELECT outcome, detail FROM commands WHERE command_id = ?"
+        return self.journal.db.execute(query, (command.command_id,)).fetchone()
+
+    def _answer_again(self, command: Command, known: sqlite3.Row) -> None:
+        self.journal.respond(
+            command.message_id,
+            command.command_id,
+            phase=Phase.FINAL if known["outcome"] else Phase.ACCEPTED,
+            outcome=Outcome(known["outcome"]) if known["outcome"] else Outcome.DUPLICATE,
+            duplicate=True,
+            detail=json.loads(known["detail"]),
+        )
+
+    def _refuse(self, command: Command, reason: str) -> None:
+        self._settle(command, Outcome.REFUSED, {"reason": reason})
+
+    def _settle(self, command: Command, outcome: Outcome, detail: dict) -> None:
+        with self.journal.transaction():
+            self._note_begun(command)
+            self._finish(command.message_id, command.command_id, outcome, detail)
+
+    def _note_begun(self, command: Command) -> None:
+        now = self.bank.clock.timestamp()
+        self.journal.db.execute("DELETE FROM commands WHERE received_at < ?", (now - KEEP_SECONDS,))
+        self.journal.db.execute("INSERT INTO commands VALUES (?, ?, NULL, '{}')", (command.command_id, now))
+
+    def _finish(self, message_id: str, command_id: str, outcome: Outcome, detail: dict) -> None:
+        with self.journal.transaction():
+            self.journal.db.execute(
+                "UPDATE commands SET outcome = ?, detail = ? WHERE command_id = ?",
+                (outcome, json.dumps(detail), command_id),
+            )
+            self.journal.respond(message_id, command_id, phase=Phase.FINAL, outcome=outcome, detail=detail)
+
+    def _message_of(self, command_id: str) -> str:
+        query = "SELECT message_id FROM actuations WHERE command_id = ?"
+        row = self.journal.db.execute(query, (command_id,)).fetchone()
+        return row["message_id"] if row else command_id
+
+    def _alert(self, why: Alert, detail: str) -> None:
+        """Report once a minute at most: the server repeats what we do not answer."""
+        now = self.bank.clock.mono()
+        if now - self._alerted.get(why, float("-inf")) >= ALERT_PAUSE_SECONDS:
+            self._alerted[why] = now
+            self.journal.emit(EventType.ALERT, why=why, detail=detail)

@@ -1,0 +1,55 @@
+// The simulated wall, for the demo: shows every door, closes them, breaks them.
+
+import { act, look } from "./bank.js";
+import { button, el } from "./elements.js";
+import { columns } from "./wall.js";
+
+const POLL_MS = 1000;
+const wall = document.querySelector("[data-wall]");
+const status = document.querySelector("[data-status]");
+let drawn = "";
+
+function label(box) {
+  const words = [box.open ? "ouverte, open" : "fermée, closed"];
+  if (box.taken) words.push("occupée, taken");
+  if (box.jammed) words.push("bloquée, jammed");
+  if (box.cut) words.push("capteur coupé, sensor cut");
+  if (box.service !== "in_service") words.push("hors service, out of service");
+  return words;
+}
+
+function door(box) {
+  const marks = ["open", "taken", "jammed", "cut"].filter((name) => box[name]).join(" ");
+  const kind = `door size-${box.size} ${box.temperature} ${marks}`;
+  return button("", kind, () => touch(box.id), { "data-door": box.id });
+}
+
+function fill(box) {
+  const element = door(box);
+  element.append(el("b", {}, box.id), ...label(box).map((text) => el("small", {}, text)));
+  return element;
+}
+
+async function touch(id) {
+  const tool = document.querySelector("input[name=tool]:checked").value;
+  if (tool === "close") await act("/api/simulator/close", { compartment: id });
+  else await act("/api/simulator/fault", { compartment: id, kind: tool });
+  status.textContent = `${id} : ${tool}`;
+  await refresh();
+}
+
+async function refresh() {
+  const state = await look("/api/simulator");
+  const picture = JSON.stringify(state);
+  if (picture === drawn) return;
+  drawn = picture;
+  document.querySelector("[data-name]").textContent = state.name;
+  const focused = document.activeElement?.dataset.door;
+  wall.replaceChildren(
+    ...columns(state.compartments).map((column) => el("div", { class: "column" }, ...column.boxes.map(fill))),
+  );
+  if (focused) wall.querySelector(`[data-door="${CSS.escape(focused)}"]`)?.focus();
+}
+
+await refresh();
+setInterval(() => refresh().catch(() => (status.textContent = "…")), POLL_MS);

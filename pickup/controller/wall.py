@@ -1,0 +1,110 @@
+"""The compartments: which are fit for use, and which is the smallest free one that fits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pickup.protocol.vocabulary import Door, EventType, Service, Size, Temperature
+
+from .config import Compartment
+from .doors import Doors
+from .journal import Journal
+
+SIZES = list(Size)
+HARDWARE_FAULTS = {"jam", "left_open", "intrusion", "sensor"}
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """The service axis of one compartment."""
+
+    svc: Service
+    why: str | None
+    cycled: bool
+    """Somebody on site saw it open and close since it was taken out of service."""
+
+
+IN_SERVICE = Fitness(Service.IN_SERVICE, None, False)
+
+
+class Wall:
+    """The static plan of the bank, with what the journal knows about each box."""
+
+    def __init__(self, compartments: Iterable[Compartment], doors: Doors, journal: Journal) -> None:
+        self.compartments = {compartment.id: compartment for compartment in compartments}
+        self.doors = doors
+        self.journal = journal
+
+    def fitness(self, compartment: str) -> Fitness:
+        """Return the service state; `in_service` when nothing is written down."""
+        row = self.journal.db.execute("SELECT * FROM compartments WHERE id = ?", (compartment,)).fetchone()
+        return Fitness(Service(row["svc"]), row["why"], bool(row["cycled"])) if row else IN_SERVICE
+
+    def take_out(self, compartment: str, svc: Service, why: str) -> None:
+        """Take a compartment out of use and tell the server; a second report of the same changes nothing."""
+        now = self.fitness(compartment)
+        if (now.svc, now.why) == (svc, why):
+            return
+        with self.journal.transaction():
+            self._write(compartment, Fitness(svc, why, False))
+            self.journal.emit(EventType.COMPARTMENT_SERVICE, compartment=compartment, state=svc, why=why)
+
+    def set_service(self, compartment: str, svc: Service, why: str | None) -> bool:
+        """Do what the operator orders. False when a hardware fault first needs somebody on site."""
+        now = self.fitness(compartment)
+        if svc is Service.IN_SERVICE and now.why in HARDWARE_FAULTS and not now.cycled:
+            return False
+        with self.journal.transaction():
+            self._write(compartment, Fitness(svc, None if svc is Service.IN_SERVICE else why, False))
+        return True
+
+    def saw_cycle(self, compartment: str) -> None:
+        """Remember that a faulty door was seen to open and close."""
+        now = self.fitness(compartment)
+        if now.svc is not Service.IN_SERVICE:
+            self._write(compartment, Fitness(now.svc, now.why, True))
+
+    def smallest_free(
+        self,
+        *,
+        temperature: Temperature,
+        size: Size,
+        low: bool,
+        taken: Iterable[str],
+        larger_than: Size | None = None,
+    ) -> str | None:
+        """Return the smallest free compartment of a temperature that fits, or None.
+
+        Boxes of the same size are taken from the top, and the low ones last, for those who need
+        them. `larger_than` excludes a size and all smaller ones.
+        """
+        taken = set(taken)
+        fitting = [
+            box
+            for box in self.compartments.values()
+            if box.temperature is temperature
+            and SIZES.index(box.size) >= SIZES.index(size)
+            and (larger_than is None or SIZES.index(box.size) > SIZES.index(larger_than))
+            and (box.low or not low)
+            and box.id not in taken
+            and self.usable(box.id)
+        ]
+        best = min(fitting, key=_preference, default=None)
+        return best.id if best else None
+
+    def usable(self, compartment: str) -> bool:
+        """Say whether a new leg may be put here: in service, known to be closed, and still."""
+        return (
+            self.fitness(compartment).svc is Service.IN_SERVICE
+            and self.doors.state(compartment) is Door.CLOSED
+            and not self.doors.busy(compartment)
+        )
+
+    def _write(self, compartment: str, fitness: Fitness) -> None:
+        self.journal.db.execute(
+            "INSERT OR REPLACE INTO compartments VALUES (?, ?, ?, ?)",
+            (compartment, fitness.svc, fitness.why, fitness.cycled),
+        )
+
+
+def _preference(box: Compartment) -> tuple:
+    return (SIZES.index(box.size), box.low, box.side, box.column, box.row)
