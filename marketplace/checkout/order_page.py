@@ -1,0 +1,124 @@
+"""The private order page: by its address, without account. Whoever has the link has the order, as with a paper ticket."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from icalendar import Calendar, Event
+from oscar.core.loading import get_model
+
+from marketplace.checkout.models import OrderDetails
+from marketplace.checkout.views import to_payment
+from pickup import collections
+from shops import orders
+from shops.models import Payment, ShopOrder
+
+Basket = get_model("basket", "Basket")
+WAITING = [Payment.Status.NEW, Payment.Status.SESSION_OPEN]
+
+
+def private(view):
+    """Give `view` the order of the token; the page is never stored, never indexed, and its address never sent on."""
+
+    @wraps(view)
+    @never_cache
+    def found(request, token):
+        details = get_object_or_404(
+            OrderDetails.objects.select_related("order__collection__point__bank", "order__collection__code_bank"), token=token
+        )
+        response = view(request, details)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return found
+
+
+@require_safe
+@private
+def order(request, details):
+    """How the order stands, in plain words."""
+    placed = details.order
+    payment = placed.payments.latest("pk")
+    shop_orders = list(placed.shop_orders.select_related("shop").prefetch_related("lines").order_by("pk"))
+    context = {
+        "details": details,
+        "order": placed,
+        "payment": payment,
+        "unpaid": payment.status in WAITING and placed.status == "unpaid",
+        "paid": placed.status == "paid",
+        "progress": collections.progress(placed.collection),
+        "shop_orders": shop_orders,
+        "total": sum(each.total for each in shop_orders),
+        "refunds": placed.payments.latest("pk").refunds.order_by("pk"),
+        "cancellable": placed.status == "paid" and can_cancel(shop_orders),
+    }
+    return render(request, "checkout/order.html", context)
+
+
+def can_cancel(shop_orders: list[ShopOrder]) -> bool:
+    """Free and complete until a shop has begun to prepare."""
+    return all(each.status in (ShopOrder.Status.AWAITING, ShopOrder.Status.REFUSED) for each in shop_orders)
+
+
+@require_POST
+@private
+def pay(request, details):
+    """To the payment page, again."""
+    return to_payment(request, details.order)
+
+
+@require_POST
+@private
+def cancel(request, details):
+    """The resident changed his mind in time."""
+    try:
+        orders.cancel(details.order, reason="cancelled by the resident")
+    except orders.OrderError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your order is cancelled. Nothing is debited."))
+    return redirect(details)
+
+
+@require_POST
+@private
+def again(request, details):
+    """Put what can still be bought back into the basket."""
+    basket = request.basket
+    missing = []
+    for line in details.order.lines.select_related("product"):
+        sheet = getattr(line.product, "sheet", None)
+        if sheet is None or not sheet.shop.is_selling or sheet.left < 1:
+            missing.append(line.title)
+            continue
+        basket.add_product(line.product, min(line.quantity, sheet.left))
+    if missing:
+        messages.warning(request, _("No longer available: %(products)s.") % {"products": ", ".join(missing)})
+    return redirect("basket:summary")
+
+
+@require_safe
+@private
+def calendar(request, details):
+    """The collection as a calendar entry (RFC 5545)."""
+    collection = details.order.collection
+    point = collection.point
+    event = Event()
+    event.add("uid", f"{details.order.number}@halles")
+    event.add("dtstamp", details.order.date_placed)
+    event.add("dtstart", collection.starts_at)
+    event.add("dtend", collection.ends_at)
+    event.add("summary", _("Collect my order at %(place)s") % {"place": point.name})
+    event.add("location", f"{point.street}, {point.postcode} {point.town}")
+    entry = Calendar()
+    entry.add("prodid", "-//Halles//FR")
+    entry.add("version", "2.0")
+    entry.add_component(event)
+    response = HttpResponse(entry.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{details.order.number}.ics"'
+    return response

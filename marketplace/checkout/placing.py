@@ -1,0 +1,172 @@
+"""From a basket to an order: one transaction, in which everything is checked again under its lock. Money comes after.
+
+The order is the hold: stock, room and payment share one expiry, and an order that is not paid by then gives all back.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from oscar.core import prices
+from oscar.core.loading import get_class, get_model
+
+from marketplace.checkout.models import OrderDetails
+from pickup import collections
+from pickup.packing import Goods
+from pickup.windows import Window
+from shops import orders, stock
+from shops.models import ProductSheet
+from shops.payments import charges
+from shops.pricing import Selector
+
+Basket = get_model("basket", "Basket")
+Order = get_model("order", "Order")
+OrderCreator = get_class("order.utils", "OrderCreator")
+OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
+NoShippingRequired = get_class("shipping.methods", "NoShippingRequired")
+
+HOLD = timedelta(minutes=40)
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
+
+
+class PlacingError(Exception):
+    """The basket cannot become an order as it stands; nothing was changed."""
+
+
+class EmptyBasket(PlacingError):
+    """There is nothing to order."""
+
+    def __init__(self):
+        super().__init__(_("Your basket is empty."))
+
+
+class SoldOut(PlacingError):
+    """Somebody was faster."""
+
+    def __init__(self, title: str, left: int):
+        self.left = left
+        if left:
+            text = _("Only %(left)s of “%(product)s” are left. Please change the quantity.")
+        else:
+            text = _("“%(product)s” has just been sold out. Please take it out of your basket.")
+        super().__init__(text % {"product": title, "left": left})
+
+
+class NotOnSale(PlacingError):
+    """The product was withdrawn, or its shop does not sell at the moment."""
+
+    def __init__(self, title: str):
+        super().__init__(_("“%(product)s” is not on sale any more. Please take it out of your basket.") % {"product": title})
+
+
+class PriceChanged(PlacingError):
+    """The total is not the one that the resident agreed to."""
+
+    def __init__(self):
+        super().__init__(_("A price has changed since you opened this page. Please look at the new total."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Whom the order is for."""
+
+    name: str
+    email: str
+    phone: str = ""
+
+
+def goods_of(basket) -> list[Goods]:
+    """The basket as collection sees it. Two queries whatever its size."""
+    lines = list(basket.all_lines())
+    sheets = {
+        sheet.stock_id: sheet
+        for sheet in ProductSheet.objects.with_all().filter(stock_id__in=[line.stockrecord_id for line in lines])
+    }
+    return [_goods(sheets[line.stockrecord_id], line.quantity) for line in lines if line.stockrecord_id in sheets]
+
+
+def _goods(sheet: ProductSheet, quantity: int) -> Goods:
+    return Goods(
+        shop=sheet.shop,
+        temperature=sheet.temperature,
+        volume_l=sheet.volume_l,
+        quantity=quantity,
+        min_age=sheet.min_age,
+        longest_cm=sheet.longest_cm,
+        max_dwell_hours=sheet.max_dwell_hours,
+        lead_minutes=sheet.shop.lead_minutes if sheet.lead_minutes is None else sheet.lead_minutes,
+    )
+
+
+@transaction.atomic
+def place(
+    basket, *, contact: Contact, window: Window, language: str, shown_total: Decimal, low_door: bool = False, user=None
+):
+    """Write the order, its shop orders, the collection and the payment; returns the Oscar order.
+
+    A basket that became an order already gives that order again. Raises `PlacingError`, `pickup.errors.PickupError`; then
+    nothing is written. `shown_total`: euros that the resident agreed to.
+    """
+    basket = Basket.objects.select_for_update().get(pk=basket.pk)
+    if earlier := OrderDetails.objects.filter(basket=basket).select_related("order").first():
+        return earlier.order
+    basket.strategy = Selector().strategy(user=user)
+    if basket.is_empty:
+        raise EmptyBasket
+    goods = goods_of(basket)
+    _check_stock(basket)
+    if basket.total_incl_tax != shown_total:
+        raise PriceChanged
+    order = _write_order(basket, contact, user)
+    OrderDetails.objects.create(order=order, basket=basket, language=language, **vars(contact))
+    held_until = timezone.now() + HOLD
+    orders.split(order, deposit_by=window.deposit_by)
+    collections.reserve(order, window=window, goods=goods, held_until=held_until, low_door=low_door)
+    charges.open(order, amount=order.total_incl_tax, expires_at=held_until, language=language)
+    basket.submit()
+    return order
+
+
+def _check_stock(basket) -> None:
+    """Lock the stock in key order and look again: from here to the commit nobody else sells these pieces."""
+    lines = list(basket.all_lines())
+    records = stock.lock([line.stockrecord_id for line in lines if line.stockrecord_id])
+    sheets = {sheet.stock_id: sheet for sheet in ProductSheet.objects.with_all().filter(stock_id__in=records)}
+    for line in lines:
+        sheet = sheets.get(line.stockrecord_id)
+        if sheet is None or not (sheet.product.is_public and sheet.shop.is_selling):
+            raise NotOnSale(line.product.title)
+        record = records[line.stockrecord_id]
+        left = max(0, (record.num_in_stock or 0) - (record.num_allocated or 0))
+        if left < line.quantity:
+            raise SoldOut(sheet.title, left)
+
+
+def _write_order(basket, contact: Contact, user):
+    """Oscar's part; it also allocates the locked stock."""
+    shipping = NoShippingRequired()
+    charge = prices.Price(currency=basket.currency, excl_tax=Decimal("0.00"), tax=Decimal("0.00"))
+    signed_in = user if user is not None and user.is_authenticated else None
+    return OrderCreator().place_order(
+        basket=basket,
+        total=OrderTotalCalculator().calculate(basket, charge),
+        shipping_method=shipping,
+        shipping_charge=charge,
+        user=signed_in,
+        order_number=new_number(),
+        guest_email=contact.email,
+    )
+
+
+def new_number() -> str:
+    """A number that cannot be guessed from another one and is easy to read aloud."""
+    prefix = "DEMO-" if settings.DEMO else ""
+    while True:
+        number = prefix + "".join(secrets.choice(LETTERS) for _position in range(8))
+        if not Order.objects.filter(number=number).exists():
+            return number

@@ -1,0 +1,157 @@
+"""Choose the place, look it all through, pay, come back."""
+
+import logging
+from decimal import Decimal, InvalidOperation
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from marketplace.checkout import choice, placing
+from marketplace.checkout.choice import Choice
+from marketplace.checkout.forms import ChoiceForm
+from pickup import errors as pickup_errors
+from pickup import windows
+from shops.directory import group_by_shop
+from shops.models import Payment
+from shops.payments import charges
+from shops.payments.errors import GatewayError, PaymentError
+
+logger = logging.getLogger(__name__)
+
+
+def _collectable(basket):
+    """The goods of the basket, or None when there is nothing to order."""
+    return None if basket.is_empty else placing.goods_of(basket)
+
+
+@method_decorator(never_cache, name="dispatch")
+class ChoiceView(View):
+    """Who collects, where and when. Without JavaScript, one page."""
+
+    def get(self, request):
+        return self._show(request, None)
+
+    def post(self, request):
+        return self._show(request, request.POST)
+
+    def _show(self, request, data):
+        goods = _collectable(request.basket)
+        if goods is None:
+            return redirect("basket:summary")
+        kept = Choice.of(request)
+        low_door = bool(data.get("low_door")) if data is not None else bool(kept and kept.low_door)
+        offers = windows.offers(goods, now=timezone.now(), low_door=low_door)
+        min_age = max(each.min_age for each in goods)
+        form = ChoiceForm(data, initial=self._initial(request, kept), offers=offers, min_age=min_age)
+        if data is not None and form.is_valid():
+            fields = {name: form.cleaned_data[name] for name in ("name", "email", "phone", "window", "low_door")}
+            Choice(**fields).keep(request)
+            return redirect("checkout:review")
+        chosen = form["window"].value()
+        context = {
+            "form": form,
+            "offers": offers,
+            "chosen": chosen,
+            "min_age": min_age,
+            "several": len({each.shop.pk for each in goods}),
+        }
+        return render(request, "checkout/choice.html", context)
+
+    def _initial(self, request, kept):
+        if kept:
+            return vars(kept)
+        if request.user.is_authenticated:
+            return {"name": request.user.get_full_name(), "email": request.user.email}
+        return {}
+
+
+@method_decorator(never_cache, name="dispatch")
+class ReviewView(View):
+    """All that the law wants read before the button, grouped by shop (code de la consommation, L221-5 and L221-14)."""
+
+    def get(self, request):
+        return self._show(request)
+
+    def post(self, request):
+        chosen = Choice.of(request)
+        if request.basket.is_empty or chosen is None or not chosen.window:
+            return redirect("basket:summary" if request.basket.is_empty else "checkout:choice")
+        try:
+            shown_total = Decimal(request.POST.get("total", ""))
+        except InvalidOperation:
+            return self._show(request, refusal=str(placing.PriceChanged()))
+        try:
+            order = placing.place(
+                request.basket,
+                contact=placing.Contact(name=chosen.name, email=chosen.email, phone=chosen.phone),
+                window=chosen.collection_window,
+                language=get_language(),
+                shown_total=shown_total,
+                low_door=chosen.low_door,
+                user=request.user,
+            )
+        except placing.PlacingError as refusal:
+            return self._show(request, refusal=str(refusal))
+        except pickup_errors.PickupError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("checkout:choice")
+        choice.forget(request)
+        return to_payment(request, order)
+
+    def _show(self, request, refusal: str = ""):
+        basket = request.basket
+        if basket.is_empty:
+            return redirect("basket:summary")
+        chosen = Choice.of(request)
+        try:
+            window, point = chosen and chosen.collection_window, chosen and chosen.point
+        except pickup_errors.WindowClosed:
+            window = point = None
+        if window is None or point is None:
+            return redirect("checkout:choice")
+        context = {
+            "choice": chosen,
+            "point": point,
+            "window": window,
+            "groups": group_by_shop(basket.all_lines()),
+            "total": basket.total_incl_tax,
+            "refusal": refusal,
+        }
+        return render(request, "checkout/review.html", context, status=409 if refusal else 200)
+
+
+def to_payment(request, order):
+    """Send the resident to Stripe's page, or to the order page when it cannot be had at the moment."""
+    payment = order.payments.latest("pk")
+    try:
+        return redirect(charges.start(payment), permanent=False)
+    except PaymentError as trouble:
+        messages.error(request, str(trouble))
+    except GatewayError:
+        logger.exception("No payment page for order %s", order.number)
+        messages.error(request, _("The payment page cannot be reached at the moment. Nothing was charged: please try again."))
+    return redirect(order.details)
+
+
+@require_safe
+@never_cache
+def payment_return(request):
+    """Back from Stripe: how it stands is read there, never taken from the address. Leads to the order page."""
+    try:
+        payment = get_object_or_404(Payment.objects.select_related("order__details"), uuid=request.GET.get("p", ""))
+    except ValidationError as error:
+        raise Http404 from error
+    try:
+        charges.sync(payment)
+    except GatewayError:
+        logger.warning("Payment %s could not be read; the sweep will.", payment.uuid, exc_info=True)
+    return redirect(payment.order.details)
