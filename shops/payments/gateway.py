@@ -393,7 +393,6 @@ def account_link(shop, *, refresh_url: str, return_url: str) -> str:
     onboarding = {
         "refresh_url": refresh_url,
         "return_url": return_url,
-        "configurations": ["recipient"],
         "collection_options": {"fields": "eventually_due"},
     }
     use_case = {"type": "account_onboarding", "account_onboarding": onboarding}

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import stripe
+from requests.structures import CaseInsensitiveDict
 
 from shops.payments import gateway
 from shops.payments.fake import api
@@ -13,8 +14,9 @@ class InProcess(stripe.HTTPClient):
     """Hands each request of the SDK to the fake's state machine; retries do not wait."""
 
     name = "halles-fake"
-    INITIAL_DELAY = 0
-    MAX_DELAY = 0
+
+    def _sleep_time_seconds(self, num_retries):
+        return 0
 
     def request(self, method, url, headers, post_data=None, *, _usage=None):
         address = urlsplit(url)
@@ -23,7 +25,7 @@ class InProcess(stripe.HTTPClient):
             answer = api.answer(method.upper(), f"{path}?{address.query}", headers, post_data or "")
         except api.NoAnswer as error:
             raise stripe.APIConnectionError("No answer.", should_retry=True) from error
-        return answer.text, answer.status, answer.headers
+        return answer.text, answer.status, CaseInsensitiveDict(answer.headers)
 
     async def request_async(self, method, url, headers, post_data=None):
         return self.request(method, url, headers, post_data)

@@ -1,0 +1,139 @@
+"""check_books says yes to true books and names the one figure that was touched."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from oscar.core.loading import get_model
+
+from shops.models import LedgerEntry, Operation, Payment, Refund, ShopOrder, Transfer
+from shops.payments import operations, refunds
+from shops.payments.fake import models as fake
+from tests.shops.payments.conftest import debit, hand_over, hold, open_shop, place, trouble
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town():
+    """Two shops: one order handed over, refunded in part before and after; one held; one never paid."""
+    first, second = open_shop(), open_shop()
+    order = place((first, "12.40", 2), (second, "5.00", 3))
+    debit(order)
+    one, two = order.shop_orders.order_by("pk")
+    refunds.refund(one, lines={one.lines.get().pk: 1}, reason="quality")
+    operations.work_due()
+    hand_over(one)
+    hand_over(two)
+    refunds.refund(two, lines={two.lines.get().pk: 1}, reason="quality")
+    operations.work_due()
+    operations.work_due()
+    hold(place((first, "3.00", 1)))
+    place((second, "3.00", 1))
+    return order
+
+
+def check(*arguments: str) -> str:
+    """What the command prints, with its last word."""
+    out = StringIO()
+    try:
+        call_command("check_books", *arguments, stdout=out)
+    except CommandError as error:
+        out.write(str(error))
+    return out.getvalue()
+
+
+def test_true_books_agree(town):
+    assert check() == "The books agree: 3 payments, 0 with calls under way.\n"
+    assert check("--offline") == "The books agree: 3 payments, 0 with calls under way.\n"
+
+
+def _change_ledger(account: str):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {LedgerEntry._meta.db_table} SET amount = amount + 1 "  # noqa: S608
+            f"WHERE id = (SELECT min(id) FROM {LedgerEntry._meta.db_table} WHERE account LIKE %s)",
+            [account],
+        )
+
+
+def _plus_one(rows, field: str):
+    row = rows.order_by("pk").first()
+    type(row).objects.filter(pk=row.pk).update(**{field: getattr(row, field) + 1})
+
+
+STOCK = get_model("partner", "StockRecord")
+ORDER = get_model("order", "Order")
+OFFLINE = {
+    "allocated": lambda: _plus_one(STOCK.objects.filter(num_allocated__gt=0), "num_allocated"),
+    "amount / order total": lambda: _plus_one(ORDER.objects, "total_incl_tax"),
+    "refunded / refunds": lambda: _plus_one(Payment.objects.filter(captured__gt=0), "refunded"),
+    "captured / goods": lambda: Payment.objects.filter(captured__gt=0).update(captured=3979),
+    "fee / shares": lambda: _plus_one(Payment.objects.filter(captured__gt=0), "fee"),
+    "gross / confirmed": lambda: _plus_one(Transfer.objects, "gross"),
+    "returned / refunds": lambda: _plus_one(Transfer.objects, "returned"),
+    "reversed / reversals": lambda: _plus_one(Transfer.objects, "reversed"),
+    "commission": lambda: _plus_one(Transfer.objects, "commission"),
+    "paid out / due": lambda: _plus_one(Transfer.objects, "netted"),
+    "ledger sum": lambda: _change_ledger("fees"),
+    "ledger cash": lambda: _change_ledger("cash"),
+    "ledger commission": lambda: _change_ledger("commission"),
+    "ledger fees": lambda: _change_ledger("fees"),
+    "ledger shop": lambda: _change_ledger("shop:%"),
+}
+AT_STRIPE = {
+    "held at Stripe": lambda: fake.Intent.objects.filter(status="requires_capture").update(capturable=1),
+    "debited at Stripe": lambda: _plus_one(fake.Intent.objects.filter(status="succeeded"), "received"),
+    "refunded at Stripe": lambda: _plus_one(fake.Charge.objects.filter(captured__gt=0), "refunded"),
+    "fee at Stripe": lambda: _plus_one(fake.BalanceTransaction.objects.filter(kind="charge"), "fee"),
+    "refunds at Stripe": lambda: _plus_one(fake.Refund.objects, "amount"),
+    "transfers at Stripe": lambda: _plus_one(fake.Transfer.objects, "amount"),
+    "reversed at Stripe": lambda: _plus_one(fake.Reversal.objects, "amount"),
+    "balance at Stripe": lambda: _plus_one(fake.BalanceTransaction.objects.filter(kind="refund"), "amount"),
+}
+
+
+@pytest.mark.parametrize("what", OFFLINE)
+def test_touched_figure_of_ours_is_named(town, what):
+    OFFLINE[what]()
+
+    told = check("--offline")
+
+    assert f"  {what}  " in told
+    assert "do not agree" in told
+
+
+@pytest.mark.parametrize("what", AT_STRIPE)
+def test_touched_figure_of_stripe_is_named(town, what):
+    AT_STRIPE[what]()
+
+    told = check()
+
+    assert f"  {what}  " in told
+    assert "do not agree" in told
+    assert "agree: 3" in check("--offline")
+
+
+def test_lost_row_is_named(town):
+    refund = Refund.objects.filter(status="done").last()
+    refund.lines.all().delete()
+    Operation.objects.filter(refund=refund).delete()
+    Refund.objects.filter(pk=refund.pk).delete()
+
+    told = check()
+
+    assert "refunded / refunds" in told
+    assert "refunds at Stripe" in told
+
+
+def test_cancelled_shop_order_that_keeps_its_pieces_is_named(town):
+    ShopOrder.objects.filter(status="awaiting").update(status="cancelled")
+
+    assert "  allocated  " in check("--offline")
+
+
+def test_silent_stripe_proves_nothing(town):
+    trouble(fake.Fault.Kind.TIMEOUT_BEFORE, times=20)
+
+    assert "not proven" in check()
