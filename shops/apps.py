@@ -12,3 +12,4 @@ class ShopsConfig(AppConfig):
 
     def ready(self):
         from shops import orders  # noqa: F401  its receivers of payment signals
+        from shops.payments import checks  # noqa: F401  registers itself
