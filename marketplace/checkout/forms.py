@@ -13,7 +13,9 @@ class ChoiceForm(forms.Form):
     """Contact and collection window. `offers` are the places with their windows; only an offered window is accepted."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name", "autocapitalize": "words"})
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "name", "autocapitalize": "words"}),
     )
     email = forms.EmailField(
         label=_("E-mail address"),

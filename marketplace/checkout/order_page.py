@@ -28,7 +28,8 @@ def private(view):
     @never_cache
     def found(request, token):
         details = get_object_or_404(
-            OrderDetails.objects.select_related("order__collection__point__bank", "order__collection__code_bank"), token=token
+            OrderDetails.objects.select_related("order__collection__point__bank", "order__collection__code_bank"),
+            token=token,
         )
         response = view(request, details)
         response["Referrer-Policy"] = "no-referrer"

@@ -61,7 +61,9 @@ class NotOnSale(PlacingError):
     """The product was withdrawn, or its shop does not sell at the moment."""
 
     def __init__(self, title: str):
-        super().__init__(_("“%(product)s” is not on sale any more. Please take it out of your basket.") % {"product": title})
+        super().__init__(
+            _("“%(product)s” is not on sale any more. Please take it out of your basket.") % {"product": title}
+        )
 
 
 class PriceChanged(PlacingError):

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from shops.directory import group_by_shop
 
 from marketplace.checkout import choice, placing
 from marketplace.checkout.choice import Choice
 from marketplace.checkout.forms import ChoiceForm
 from pickup import errors as pickup_errors
 from pickup import windows
-from shops.directory import group_by_shop
 from shops.models import Payment
 from shops.payments import charges
 from shops.payments.errors import GatewayError, PaymentError
@@ -138,7 +138,9 @@ def to_payment(request, order):
         messages.error(request, str(trouble))
     except GatewayError:
         logger.exception("No payment page for order %s", order.number)
-        messages.error(request, _("The payment page cannot be reached at the moment. Nothing was charged: please try again."))
+        messages.error(
+            request, _("The payment page cannot be reached at the moment. Nothing was charged: please try again.")
+        )
     return redirect(order.details)
 
 

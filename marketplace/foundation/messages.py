@@ -50,7 +50,7 @@ class Message(models.Model):
 
 
 def owe(kind: str, *, key: str, to: str, language: str, context: dict) -> bool:
-    """Write the message `kind` (templates `mail/<kind>.txt`, `.html`; first line of the text is the subject).
+    """Write the message `kind` from the template `mail/<kind>.txt`, whose first line is the subject; HTML is made of it.
 
     False when a message with this `key` is owed or sent already, or when there is no address. Call it inside the
     transaction of the fact it tells of.
@@ -60,7 +60,7 @@ def owe(kind: str, *, key: str, to: str, language: str, context: dict) -> bool:
     context = {"market_name": settings.MARKET_NAME, "site_url": settings.SITE_URL, "is_demo": settings.DEMO, **context}
     with translation.override(language):
         subject, _, text = render_to_string(f"mail/{kind}.txt", context).strip().partition("\n")
-        html = render_to_string(f"mail/{kind}.html", context | {"subject": subject})
+        html = render_to_string("mail/layout.html", context | {"subject": subject, "body": text.strip()})
     _message, created = Message.objects.get_or_create(
         key=key,
         defaults={

@@ -8,6 +8,8 @@ from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from marketplace.foundation.money import from_cents
+
 register = template.Library()
 
 NARROW_SPACE, NO_BREAK_SPACE = "\u202f", "\u00a0"
@@ -22,6 +24,12 @@ def euros(amount) -> str:
     if get_language() == "en":
         return f"€{text}"
     return text.replace(",", NARROW_SPACE).replace(".", ",") + NO_BREAK_SPACE + "€"
+
+
+@register.filter
+def cents(amount: int) -> str:
+    """An amount in cents, as `euros` writes it."""
+    return euros(from_cents(amount))
 
 
 @register.filter
