@@ -1,0 +1,114 @@
+"""The shops of the town: their people, their account at the fake Stripe, their goods."""
+
+from decimal import Decimal
+
+from django.core.management import call_command
+
+from marketplace.demo import pictures, town
+from marketplace.demo.people import person
+from shops import products
+from shops.models import ProductSheet, Shop, ShopStaff
+from shops.payments import onboarding
+from shops.payments.fake import connect
+from shops.payments.fake.models import Account
+
+BOOK_COVERS = ["blue-book", "green-book", "orange-book", "closed-book", "open-book", "books"]
+BOOK_LITRES = Decimal("0.80")
+
+
+def open_shops() -> None:
+    """Every shop with its people and its goods; what is there already stays as it is."""
+    for entry in town.shops():
+        shop = Shop.objects.filter(slug=entry["slug"]).first() or _found(entry)
+        for member in entry["people"]:
+            ShopStaff.objects.get_or_create(shop=shop, user=person(member), defaults={"role": member["role"]})
+        _become_payable(shop)
+        fill_shelves(shop, entry)
+
+
+def fill_shelves(shop: Shop, entry: dict) -> None:
+    """The goods of the shop's own file, and those of its till where it has one."""
+    known = set(shop.sheets.values_list("reference", flat=True))
+    for row in town.goods(shop.slug):
+        if row["reference"] not in known:
+            _put_on_shelf(shop, row)
+    if "catalogue" in entry and not shop.sheets.exclude(ean="").exists():
+        call_command("import_catalogue", shop.slug, str(town.CATALOGUES / entry["catalogue"]), apply=True, verbosity=0)
+    _give_covers(shop)
+
+
+def _found(entry: dict) -> Shop:
+    market = town.read("town")["market"]
+    latitude, longitude = entry["position"]
+    shop = Shop(
+        name=entry["name"],
+        slug=entry["slug"],
+        trade=entry["trade"],
+        tagline=entry["tagline"],
+        story=entry["story"],
+        status=Shop.Status.OPEN,
+        legal_name=entry["legal_name"],
+        siret=f"{entry['siren']}00010",
+        vat_number=f"FR00{entry['siren']}",
+        street=entry["street"],
+        postcode=market["postcode"],
+        town=market["town"],
+        latitude=Decimal(str(latitude)),
+        longitude=Decimal(str(longitude)),
+        phone=entry["phone"],
+        email=entry["people"][0]["email"],
+        opening_hours=entry["hours"],
+        lead_minutes=entry["lead_minutes"],
+    )
+    photo = pictures.product_photo(entry["photo"])
+    shop.photo.save(photo.name, photo, save=False)
+    shop.save()
+    return shop
+
+
+def _become_payable(shop: Shop) -> None:
+    """What the shopkeeper does on Stripe's onboarding pages."""
+    if shop.transfers_active:
+        return
+    if not shop.stripe_account:
+        onboarding.open_account(shop)
+    connect.set_capability(Account.objects.get(pk=shop.stripe_account), "active")
+    onboarding.refresh(shop)
+
+
+def _put_on_shelf(shop: Shop, row: dict[str, str]) -> None:
+    sheet = products.create(
+        shop,
+        title=row["title"],
+        price=Decimal(row["price"]),
+        stock=int(row["stock"]),
+        vat_rate=Decimal(row["vat"]).quantize(Decimal("0.01")),
+        category=products.category_at(row["category"]),
+        reference=row["reference"],
+        description=row["description"],
+        net_quantity=Decimal(row["net"]),
+        net_unit=row["unit"],
+        temperature=row["keeping"],
+        volume_l=Decimal(row["litres"]),
+        withdrawal=row["withdrawal"],
+        allergens=row["allergens"],
+        origin=row["origin"],
+        min_age=int(row["age"] or 0),
+        longest_cm=int(row["longest_cm"]) if row["longest_cm"] else None,
+        lead_minutes=int(row["lead_minutes"]) if row["lead_minutes"] else None,
+    )
+    _photograph(sheet, row["photo"])
+
+
+def _give_covers(shop: Shop) -> None:
+    """Goods from a till come without photo, content and size: books look like books and take little room."""
+    for position, sheet in enumerate(shop.sheets.filter(photo="").select_related("product").order_by("pk")):
+        sheet.volume_l, sheet.net_quantity, sheet.net_unit = BOOK_LITRES, 1, ProductSheet.Unit.PIECE
+        _photograph(sheet, BOOK_COVERS[position % len(BOOK_COVERS)])
+
+
+def _photograph(sheet: ProductSheet, name: str) -> None:
+    photo = pictures.product_photo(name)
+    sheet.photo.save(photo.name, photo, save=False)
+    sheet.photo_alt = sheet.title[:160]
+    sheet.save()
