@@ -6,7 +6,6 @@ Each function takes our rows, makes one call and returns a small frozen value in
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -14,6 +13,7 @@ import stripe
 from django.conf import settings
 
 from shops.payments import errors
+from shops.payments.answers import Line, Made, Movement, Notice, Page, Payability, Standing
 
 stripe.enable_telemetry = False
 stripe.set_app_info("Halles")
@@ -93,44 +93,6 @@ def _moment(seconds: int | None) -> datetime | None:
 
 
 # --- the resident's payment ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Page:
-    """A hosted payment page."""
-
-    id: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the hosted page: `unit_amount` in cents."""
-
-    title: str
-    unit_amount: int
-    quantity: int
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a payment stands at Stripe. Amounts in cents; empty strings and None where nothing is known yet."""
-
-    session_status: str
-    livemode: bool
-    currency: str
-    intent_id: str = ""
-    intent_status: str = ""
-    amount: int = 0
-    capturable: int = 0
-    received: int = 0
-    refunded: int = 0
-    charge_id: str = ""
-    capture_before: datetime | None = None
-    card_brand: str = ""
-    card_last4: str = ""
-    decline_code: str = ""
-    fee: int | None = None
 
 
 def open_page(payment, operation, *, lines: list[Line], email: str, success_url: str, cancel_url: str) -> Page:
@@ -245,16 +207,6 @@ def cancel(payment, operation) -> str:
 # --- refunds, transfers, reversals ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Made:
-    """A refund, transfer or reversal that exists at Stripe. `amount` in cents; `status` only of refunds."""
-
-    id: str
-    amount: int
-    status: str = ""
-    op_id: str = ""
-
-
 def _made(thing) -> Made:
     metadata = getattr(thing, "metadata", None)
     return Made(
@@ -325,17 +277,6 @@ def reversals_of(transfer) -> list[Made]:
 # --- books -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Movement:
-    """One line of the platform's Stripe account, in cents. `source` is the charge, refund, transfer or reversal."""
-
-    id: str
-    kind: str
-    source: str
-    amount: int
-    fee: int
-
-
 def movements(since: datetime) -> list[Movement]:
     """Every movement of the platform's balance from `since` on."""
     with _translated():
@@ -347,20 +288,6 @@ def movements(since: datetime) -> list[Movement]:
 
 
 # --- shops' accounts --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Payability:
-    """Whether a shop's account may receive money, in Stripe's words, and what is missing when not."""
-
-    account: str
-    status: str
-    code: str = ""
-    livemode: bool = False
-
-    @property
-    def active(self) -> bool:
-        return self.status == "active"
 
 
 RECIPIENT = ["configuration.recipient"]
@@ -419,18 +346,6 @@ def payability(account: str) -> Payability:
 
 
 # --- webhooks --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A verified webhook: ids only, whatever the format (snapshot or thin)."""
-
-    id: str
-    kind: str
-    object_id: str
-    livemode: bool
-    intent_id: str = ""
-    op_id: str = ""
 
 
 def read_notice(body: bytes, signature: str) -> Notice:
