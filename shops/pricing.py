@@ -10,6 +10,10 @@ from marketplace.foundation.money import vat_within
 class ShopPrices(strategy.UseFirstStockRecord, strategy.Structured):
     """One product, one stock record, one shop: its price, and whether it can be bought now."""
 
+    def fetch_for_line(self, line, stockrecord=None):
+        """The line's own stock record: Oscar would look the product's first one up again, a query a line."""
+        return self.fetch_for_product(line.product, stockrecord or line.stockrecord)
+
     def pricing_policy(self, product, stockrecord):
         if stockrecord is None or stockrecord.price is None:
             return prices.Unavailable()
@@ -19,7 +23,7 @@ class ShopPrices(strategy.UseFirstStockRecord, strategy.Structured):
 
     def availability_policy(self, product, stockrecord):
         sheet = getattr(stockrecord, "sheet", None)
-        if sheet is None or not sheet.shop.is_selling:
+        if sheet is None or not (product.is_public and sheet.shop.is_selling):
             return availability.Unavailable()
         return availability.StockRequired(sheet.left)
 

@@ -1,0 +1,58 @@
+"""Opening hours in words: whether a shop is open now, and its week."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from shops import hours
+from shops.models import Closure, Shop
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a shop stands at this moment."""
+
+    open: bool
+    sentence: str
+
+
+def now_at(shop: Shop, moment: datetime) -> Opening:
+    """Open or closed at `moment`, and when it opens next. Reads `shop.closures`: prefetch them for lists."""
+    try:
+        if hours.is_open(shop, moment):
+            return Opening(True, _("Open now"))
+        begin = hours.next_open(shop, moment)
+    except hours.UnreadableHours:
+        return Opening(False, _("Opening hours on request"))
+    if begin is None:
+        return Opening(False, _("Closed for a long time"))
+    local = timezone.localtime(begin)
+    if local.date() == timezone.localtime(moment).date():
+        return Opening(False, _("Closed, opens at %(time)s") % {"time": time_format(local, "H:i")})
+    day = date_format(local, "l j F")
+    return Opening(False, _("Closed, opens %(day)s at %(time)s") % {"day": day, "time": time_format(local, "H:i")})
+
+
+def week(shop: Shop) -> list[tuple[str, str]]:
+    """The ordinary week, Monday first: (name of the day, "09:00 – 12:30, 14:00 – 19:00" or "closed"); empty if unreadable."""
+    try:
+        ranges_of_days = hours.parse_week(shop.opening_hours)
+    except hours.UnreadableHours:
+        return []
+    return [
+        (str(WEEKDAYS[number]), _ranges(ranges_of_days[day]) or _("closed")) for number, day in enumerate(hours.DAYS)
+    ]
+
+
+def coming_closures(shop: Shop, moment: datetime) -> list[Closure]:
+    """Exceptional closures that are not over, the next first."""
+    today = timezone.localtime(moment).date()
+    return [closure for closure in shop.closures.all() if closure.last_on >= today]
+
+
+def _ranges(ranges: list[hours.Range]) -> str:
+    return ", ".join(f"{start:%H:%M} – {'24:00' if end == hours.MIDNIGHT else f'{end:%H:%M}'}" for start, end in ranges)

@@ -1,0 +1,15 @@
+"""Shops, aisles and products."""
+
+from django.urls import path
+
+from shops import views
+
+app_name = "shops"
+
+urlpatterns = [
+    path("boutiques/", views.shop_list, name="list"),
+    path("boutiques/<slug:slug>/", views.shop_detail, name="detail"),
+    path("rayons/", views.category_list, name="categories"),
+    path("rayons/<slug:slug>/", views.category_detail, name="category"),
+    path("produits/<slug:slug>-<int:pk>/", views.product_detail, name="product"),
+]
