@@ -1,15 +1,12 @@
 """What each event of a bank means here: one function per event type, all others are only kept."""
 
-from django.utils import timezone
-
 from pickup import collections
 from pickup.capacity import recount
 from pickup.models import Bank, BankCommand, BankEvent, Compartment, Leg, Parcel
 from pickup.protocol import fields
-from pickup.protocol.vocabulary import CommandType, EventType, Outcome, Phase, Service
+from pickup.protocol.vocabulary import EventType, Outcome, Phase, Service
 
 OPENED = {Outcome.OPENED, Outcome.OPENED_UNVERIFIED}
-__all__ = ["Unknown", "apply", "commanded_compartments", "recount"]
 
 
 class Unknown(Exception):
@@ -24,12 +21,6 @@ def apply(bank: Bank, event: BankEvent) -> None:
     effect = EFFECTS.get(event.type)
     if effect is not None:
         effect(bank, event)
-
-
-def commanded_compartments(bank: Bank) -> set[str]:
-    """Compartments whose service state we have commanded and the bank has not confirmed."""
-    commands = BankCommand.objects.filter(bank=bank, type=CommandType.COMPARTMENT_SERVICE).unanswered(timezone.now())
-    return {command.data["compartment"] for command in commands}
 
 
 def _door_opened(bank: Bank, event: BankEvent) -> None:

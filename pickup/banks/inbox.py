@@ -11,11 +11,11 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from marketplace.foundation.lifecycle import ForbiddenMove
-from pickup.banks import effects
+from pickup.banks import effects, snapshots
 from pickup.errors import PickupError
-from pickup.models import Bank, BankEvent, Compartment
+from pickup.models import Bank, BankEvent
 from pickup.protocol.errors import BootWentBackwards, ProtocolError
-from pickup.protocol.messages import Event, Response, Snapshot, SyncRequest
+from pickup.protocol.messages import Event, Response, SyncRequest
 from shops.orders import OrderError
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def take(bank: Bank, request: SyncRequest) -> None:
     for event in _applicable(bank):
         _apply(bank, event)
     if request.snapshot is not None:
-        _read_snapshot(bank, request.snapshot)
+        snapshots.read(bank, request.snapshot)
     if request.list_etag is not None and request.list_etag != bank.applied_etag:
         bank.applied_etag = request.list_etag
         bank.save(update_fields=["applied_etag"])
@@ -63,3 +63,47 @@ def _row(bank: Bank, kind: str, item: Event | Response, data: dict, now: datetim
         data=data,
         received_at=now,
     )
+
+
+def _outcome(response: Response) -> dict:
+    return {
+        "command_id": response.command_id,
+        "phase": response.phase,
+        "outcome": response.outcome,
+        "duplicate": response.duplicate,
+        "detail": response.detail,
+    }
+
+
+def _cursor(bank: Bank, now: datetime) -> int:
+    """Up to where everything of the present boot is stored."""
+    cursor = bank.cursor
+    present = BankEvent.objects.filter(bank=bank, generation=bank.generation, boot_id=bank.boot_id)
+    for seq, received_at in present.filter(seq__gt=cursor).order_by("seq").values_list("seq", "received_at"):
+        if seq != cursor + 1 and now - received_at < PATIENCE:
+            break
+        if seq != cursor + 1:
+            logger.error("Bank %s: events %s to %s of boot %s are lost.", bank.code, cursor + 1, seq - 1, bank.boot_id)
+        cursor = seq
+    return cursor
+
+
+def _applicable(bank: Bank) -> list[BankEvent]:
+    """Of earlier boots all, of the present one what lies below the cursor."""
+    present = (bank.generation, bank.boot_id)
+    return [
+        event
+        for event in bank.events.waiting()
+        if (event.generation, event.boot_id) < present or event.seq <= bank.cursor
+    ]
+
+
+def _apply(bank: Bank, event: BankEvent) -> None:
+    try:
+        with transaction.atomic():
+            effects.apply(bank, event)
+    except (PickupError, OrderError, ProtocolError, ForbiddenMove, effects.Unknown, DatabaseError) as error:
+        logger.warning("Bank %s: %s cannot be applied: %s", bank.code, event, error)
+        event.problem = str(error)[:300] or type(error).__name__
+    event.applied_at = timezone.now()
+    event.save(update_fields=["applied_at", "problem"])

@@ -17,14 +17,15 @@ SIMULATOR = {"kind": "simulator"}
 def provision(bank: Bank, *, server: str, state_dir: Path, kiosk_port: int, driver: dict | None = None) -> dict:
     """A fresh device secret and the content of the controller's file; the former secret is refused from now on.
 
-    The PIN key is made once: codes that people hold stay valid. The numbering of events begins anew with the new journal.
+    The PIN key is made once: codes that people hold stay valid. Boots are counted anew, for the journal may be a new one.
     """
     bank = Bank.objects.select_for_update().select_related("point").get(pk=bank.pk)
     secret = secrets.token_urlsafe(32)
     bank.device_hash = secret_hash(secret)
     bank.pin_key = bank.pin_key or keys.new_pin_key()
     bank.generation += 1
-    bank.save(update_fields=["device_hash", "pin_key", "generation"])
+    bank.boot_id = bank.cursor = 0
+    bank.save(update_fields=["device_hash", "pin_key", "generation", "boot_id", "cursor"])
     return {
         "bank": bank.code,
         "name": bank.point.name,

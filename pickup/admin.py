@@ -1,0 +1,82 @@
+"""The operators' back office for places and banks. Lives of collections are shown, never edited."""
+
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin, TabularInline
+
+from pickup import capacity
+from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Point, Zone
+
+
+class ReadOnly:
+    """Rows that only their own functions may change."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Point)
+class PointAdmin(ModelAdmin):
+    list_display = ["name", "kind", "town", "host_shop", "is_active"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class ZoneInline(TabularInline):
+    model = Zone
+    extra = 0
+    readonly_fields = ["last_c"]
+
+
+class CompartmentInline(TabularInline):
+    model = Compartment
+    extra = 0
+    fields = ["label", "zone", "side", "column", "row", "size", "is_low", "address"]
+
+
+@admin.register(Bank)
+class BankAdmin(ModelAdmin):
+    """Doors and zones; the capacity by class follows them."""
+
+    list_display = ["code", "point", "last_seen_at"]
+    readonly_fields = ["generation", "last_seen_at"]
+    inlines = [ZoneInline, CompartmentInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        capacity.recount(form.instance)
+
+
+class LegInline(ReadOnly, TabularInline):
+    model = Leg
+    extra = 0
+    fields = ["temperature", "size", "volume_l", "status", "compartment"]
+
+
+@admin.register(Collection)
+class CollectionAdmin(ReadOnly, ModelAdmin):
+    list_display = ["order", "point", "status", "starts_at", "ends_at"]
+    list_filter = ["status", "point"]
+    search_fields = ["order__number"]
+    list_select_related = ["order", "point"]
+    inlines = [LegInline]
+
+
+@admin.register(BankEvent)
+class BankEventAdmin(ReadOnly, ModelAdmin):
+    list_display = ["bank", "at", "type", "data", "problem"]
+    list_filter = ["bank", "type"]
+    list_select_related = ["bank__point"]
+
+
+@admin.register(BankCommand)
+class BankCommandAdmin(ReadOnly, ModelAdmin):
+    list_display = ["bank", "issued_at", "type", "data", "by", "reason", "note", "outcome"]
+    list_filter = ["bank", "type", "outcome"]
+    list_select_related = ["bank__point", "by"]

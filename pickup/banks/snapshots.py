@@ -1,0 +1,40 @@
+"""The bank as it says it is now."""
+
+from django.utils import timezone
+
+from pickup.capacity import recount
+from pickup.models import Bank, BankCommand, Compartment
+from pickup.protocol.messages import CompartmentState, Snapshot
+from pickup.protocol.vocabulary import CommandType
+
+
+def read(bank: Bank, snapshot: Snapshot) -> None:
+    """Write the doors and services of the snapshot. Later snapshots replace earlier ones."""
+    bank.snapshot = {"fw": snapshot.fw, "pin_channel": snapshot.pin_channel}
+    bank.save(update_fields=["snapshot"])
+    commanded = _commanded(bank)
+    known = {compartment.label: compartment for compartment in Compartment.objects.filter(bank=bank)}
+    services_before = {label: compartment.service for label, compartment in known.items()}
+    changed = [
+        known[state.id]
+        for state in snapshot.compartments
+        if state.id in known and _update(known[state.id], state, keep_service=state.id in commanded)
+    ]
+    Compartment.objects.bulk_update(changed, ["door", "service", "service_reason"])
+    if any(compartment.service != services_before[compartment.label] for compartment in changed):
+        recount(bank)
+
+
+def _update(compartment: Compartment, state: CompartmentState, *, keep_service: bool) -> bool:
+    """Whether anything of the compartment is new."""
+    before = (compartment.door, compartment.service)
+    compartment.door = str(state.door)
+    if not keep_service and compartment.service != state.svc:
+        compartment.service, compartment.service_reason = str(state.svc), state.why or ""
+    return before != (compartment.door, compartment.service)
+
+
+def _commanded(bank: Bank) -> set[str]:
+    """Compartments whose service we have commanded and the bank has not confirmed: ours stands until then."""
+    commands = BankCommand.objects.filter(bank=bank, type=CommandType.COMPARTMENT_SERVICE)
+    return {command.data["compartment"] for command in commands.unanswered(timezone.now())}
