@@ -23,7 +23,8 @@ class SignInForm(AuthenticationForm):
     def clean(self):
         email = (self.cleaned_data.get("username") or "").lower()
         keys = [f"signin:{visitor_address(self.request)}", f"signin:{email[:120]}"]
-        if not all([allow(key, limit=TRIES, per=PERIOD) for key in keys]):
+        allowed = [allow(key, limit=TRIES, per=PERIOD) for key in keys]  # both are counted, whatever the first says
+        if not all(allowed):
             self.add_error(None, _("Too many tries. Please wait ten minutes."))
             return self.cleaned_data
         return super().clean()
