@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pickup.protocol import authlist, codes, tokens
 from pickup.protocol.authlist import AuthEntry, AuthList
-from pickup.protocol.errors import BadMessage, ProtocolError
+from pickup.protocol.errors import BadMessage, ForeignBank, SignatureError, WrongVersion
 from pickup.protocol.vocabulary import EventType, Purpose
 
 from .clock import Clock
@@ -89,10 +89,10 @@ class Access:
         """Judge a scanned LQ1 token; raises Denied."""
         try:
             token = tokens.decode(text, self.config.server_keys, self.config.bank)
+        except (ForeignBank, SignatureError, WrongVersion) as error:
+            raise Denied("foreign") from error
         except BadMessage as error:
             raise Denied("damaged") from error
-        except ProtocolError as error:
-            raise Denied("foreign") from error
         if self.list and token.jti in self.list.revoked:
             raise Denied("revoked")
         if token.purpose is Purpose.DEPOSIT:

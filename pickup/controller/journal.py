@@ -98,7 +98,7 @@ class Journal:
             self.remember("seq", 0)
         return self.boot_id
 
-    def emit(self, kind: EventType, **data: object) -> None:
+    def emit(self, kind: EventType, /, **data: object) -> None:
         """Put an event into the outbox."""
         with self.transaction():
             event = Event(
@@ -144,10 +144,6 @@ class Journal:
         events = tuple(Event.read(document) for kind, document in documents if kind == "event")
         responses = tuple(Response.read(document) for kind, document in documents if kind == "response")
         return events, responses
-
-    def count_unsent(self) -> int:
-        """Return how many items wait in the outbox."""
-        return self.db.execute("SELECT COUNT(*) FROM outbox").fetchone()[0]
 
     def forget_up_to(self, cursor: int) -> None:
         """Drop what the server has stored of the present boot."""

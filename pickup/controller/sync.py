@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 10
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
+PORTION_PAUSE = 0.1
 MOST_REPLY_BYTES = 2_000_000
 TRUSTED_TIME_FACT = "trusted_time"
 
@@ -108,7 +109,8 @@ class Sync:
         self._apply(request, reply)
         if self.bank.remote.list_wanted or reply.list_etag != self.bank.access.etag:
             self._fetch_list()
-        return 0 if self._more_to_send() else reply.next_ms / 1000
+        full = len(request.events) + len(request.responses) == messages.MAX_ITEMS
+        return PORTION_PAUSE if full else reply.next_ms / 1000
 
     def _request(self) -> SyncRequest:
         with self.bank.lock:
@@ -153,10 +155,6 @@ class Sync:
             if not accepted:
                 self.journal.emit(EventType.ALERT, why=Alert.OLD_LIST, detail="The list is older than ours.")
                 raise BadMessage("The server offers an older list.")
-
-    def _more_to_send(self) -> bool:
-        with self.bank.lock:
-            return self.journal.count_unsent() > messages.MAX_ITEMS
 
     def _watch_clock(self) -> None:
         with self.bank.lock:

@@ -4,6 +4,7 @@ RFC 4226 section 7.3 for the delays. A success ends the delay, but the counts of
 on, so that the holder of one code cannot try others for ever.
 """
 
+import math
 from dataclasses import dataclass
 
 from pickup.protocol.vocabulary import Alert, EventType
@@ -39,7 +40,7 @@ class PinThrottle:
         if self._count(DAY) >= CLOSED_PER_DAY:
             return Waiting(None)
         rest = float(self.journal.fact("pin_delay_until", 0)) - self.clock.timestamp()
-        return Waiting(int(rest) + 1) if rest > 0 else None
+        return Waiting(math.ceil(rest)) if rest > 0 else None
 
     def channel(self) -> str:
         """Return open, delayed or closed, for the snapshot."""

@@ -29,6 +29,10 @@ class BadMessage(ProtocolError):
     """A field is missing, has the wrong type or an impossible value."""
 
 
+class ForeignBank(BadMessage):
+    """The message was made for another bank."""
+
+
 class Unauthorised(ProtocolError):
     """The device secret is missing, wrong, or belongs to another bank."""
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from . import base45
 from .envelope import from_b64, to_b64, verify_bytes
-from .errors import BadMessage, WrongVersion
+from .errors import BadMessage, ForeignBank, WrongVersion
 from .vocabulary import Purpose, Size, Temperature
 
 PREFIX = "L1:"
@@ -88,7 +88,7 @@ def encode(token: Token, key: Ed25519PrivateKey, kid: str) -> str:
 def decode(text: str, keys: Mapping[str, Ed25519PublicKey], bank: str) -> Token:
     """Read a scanned token and check its signature and that it was made for this bank.
 
-    Raises BadMessage (not an LQ1 token, or another bank's), WrongVersion, UnknownKey or
+    Raises BadMessage (not an LQ1 token), ForeignBank, WrongVersion, UnknownKey or
     BadSignature. Time, revocation and use are the caller's to judge.
     """
     raw = _raw(text)
@@ -159,7 +159,7 @@ def _unpack(body: bytes, bank: str) -> Token:
     if purpose not in purposes:
         raise BadMessage("The purpose of this code is not known here.")
     if mark != bank_mark(bank):
-        raise BadMessage("This code belongs to another locker bank.")
+        raise ForeignBank("This code belongs to another locker bank.")
     teaching = _unpack_teaching(body[HEAD.size :])
     if (purposes[purpose] is Purpose.DEPOSIT) != (teaching is not None):
         raise BadMessage("The code has the wrong length for its purpose.")

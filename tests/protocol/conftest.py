@@ -1,0 +1,11 @@
+"""Fixtures of the protocol tests. None of them needs Django."""
+
+import pytest
+
+from .kit import Table
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A bank that nobody has told anything yet."""
+    return Table(tmp_path)

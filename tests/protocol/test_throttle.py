@@ -1,0 +1,145 @@
+"""Wrong PINs: delays, alarm, closing of the keypad; the QR code stays open (S16)."""
+
+import pytest
+
+from pickup.controller.bank import Refused
+from pickup.controller.throttle import delay_after
+
+from .kit import collect_pin, collect_token, deposit_pin, leg_entries
+
+WRONG = "13572468"
+
+
+def try_pin(table, pin=WRONG):
+    """Enter a PIN that is refused, and say why."""
+    with pytest.raises(Refused) as refused:
+        table.bank.enter(pin)
+    return refused.value
+
+
+def wait_and_try(table, times):
+    """Enter a wrong PIN so many times, each as early as the keypad listens."""
+    for _ in range(times):
+        waiting = table.bank.throttle.waiting()
+        if waiting:
+            table.wait(waiting.seconds, step=10)
+        assert try_pin(table).why == "unknown"
+
+
+@pytest.fixture
+def ready(table):
+    """One leg lies in A1, sealed."""
+    table.apply(*leg_entries())
+    table.confirm_all(table.bank.enter(deposit_pin(10)))
+    return table
+
+
+def test_delays_grow_to_five_minutes():
+    assert [delay_after(count) for count in range(1, 9)] == [0, 0, 30, 60, 120, 300, 300, 300]
+
+
+def test_right_pin_is_not_even_looked_at_during_the_delay(ready):
+    wait_and_try(ready, 3)
+    before = ready.pulses()
+
+    refused = try_pin(ready, collect_pin())
+
+    assert (refused.why, refused.seconds) == ("waiting", 30)
+    assert ready.pulses() == before
+    ready.wait(31)
+    assert ready.bank.enter(collect_pin()).current.compartment == "A1"
+
+
+def test_delay_survives_a_restart(ready):
+    wait_and_try(ready, 4)
+
+    ready.restart()
+
+    assert try_pin(ready, collect_pin()).why == "waiting"
+    assert ready.bank.throttle.waiting().seconds == 60
+
+
+def test_tenth_wrong_pin_of_an_hour_raises_the_alarm_once(ready):
+    wait_and_try(ready, 11)
+
+    assert [data["why"] for data in ready.events("alert")] == ["wrong_pins"]
+
+
+def test_thirty_wrong_pins_close_the_keypad_but_not_the_reader(ready):
+    wait_and_try(ready, 30)
+    before = ready.pulses()
+    ready.wait(600, step=30)
+
+    ready.restart()
+    refused = try_pin(ready, collect_pin())
+
+    assert (refused.why, refused.seconds) == ("channel_closed", None)
+    assert ready.bank.snapshot().pin_channel == "closed"
+    assert ready.pulses() == before
+    assert ready.events("lockout.started")[-1] == {"seconds": None, "wrong_24h": 30}
+    assert ready.bank.enter(collect_token()).current.compartment == "A1"
+
+
+def test_keypad_opens_again_when_the_day_is_over(ready):
+    wait_and_try(ready, 30)
+    ready.wait(24 * 3600, step=600)
+
+    visit = ready.bank.enter(collect_pin())
+
+    assert visit.current.compartment == "A1"
+    assert ready.events("lockout.ended") != []
+
+
+def test_success_ends_the_delay_but_not_the_count_of_the_day(ready):
+    wait_and_try(ready, 5)
+    ready.wait(121, step=1)
+    visit = ready.bank.enter(collect_pin())
+    ready.bank.finish(visit.session)
+
+    try_pin(ready)
+
+    assert ready.bank.throttle.waiting() is None
+    wait_and_try(ready, 24)
+    assert try_pin(ready).why == "channel_closed"
+
+
+def test_half_an_hour_of_quiet_ends_the_delays(ready):
+    wait_and_try(ready, 5)
+    ready.wait(31 * 60, step=30)
+
+    try_pin(ready)
+
+    assert ready.bank.throttle.waiting() is None
+
+
+def test_known_codes_that_open_nothing_now_are_not_wrong(table):
+    table.apply(*leg_entries())
+
+    for _ in range(5):
+        assert try_pin(table, collect_pin()).why == "not_ready"
+
+    assert table.bank.throttle.waiting() is None
+
+
+def test_scanner_takes_one_code_a_second(ready):
+    ready.bank.finish(ready.bank.enter(collect_token()).session)
+    before = ready.pulses()
+
+    refused = try_pin(ready, collect_token())
+
+    assert refused.why == "waiting"
+    assert ready.pulses() == before
+
+
+def test_one_door_opens_for_people_eight_times_in_ten_minutes(ready):
+    visit = ready.bank.enter(collect_pin())
+    whys = []
+    for _ in range(10):
+        ready.shut("A1")
+        try:
+            ready.bank.reopen(visit.session)
+        except Refused as refused:
+            whys.append(refused.why)
+
+    assert set(whys) == {"budget"}
+    assert ready.pulses() == ["A1"] * 8
