@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polib
 
+from tests import services
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
@@ -131,6 +133,7 @@ CHECKS = {
 
 
 def main() -> int:
+    services.provide()
     failed = 0
     for name, check in CHECKS.items():
         findings = check()

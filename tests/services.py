@@ -1,4 +1,4 @@
-"""What the tests need besides Python: Chromium and PostgreSQL. Debian's packages, fetched when missing and we may."""
+"""What the tests need besides Python: Chromium, PostgreSQL and gettext. Debian's packages, fetched when missing and we may."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGES = {"chromium": "chromium", "postgresql": "postgresql"}
+PROGRAMS = {"chromium": "chromium", "msgfmt": "gettext", "xgettext": "gettext"}
 
 
 def find_postgres() -> Path | None:
@@ -21,12 +21,10 @@ def find_postgres() -> Path | None:
 
 def missing() -> list[str]:
     """Debian packages that are not there."""
-    lacks = []
-    if not shutil.which("chromium"):
-        lacks.append(PACKAGES["chromium"])
+    lacks = {package for program, package in PROGRAMS.items() if not shutil.which(program)}
     if find_postgres() is None:
-        lacks.append(PACKAGES["postgresql"])
-    return lacks
+        lacks.add("postgresql")
+    return sorted(lacks)
 
 
 def provide() -> None:
