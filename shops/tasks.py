@@ -13,6 +13,12 @@ def work_payments():
 
 
 @shared_task
+def catch_up_payments():
+    """Webhooks that were lost, and shops whose account may have become payable."""
+    sweep.catch_up()
+
+
+@shared_task
 def close_deadlines():
     """The silence of a shop refuses."""
     orders.close_due()

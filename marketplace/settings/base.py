@@ -189,12 +189,16 @@ CELERY_TIMEZONE = TIME_ZONE
 _often = {"expires": 50}
 CELERY_BEAT_SCHEDULE = {
     "payments": {"task": "shops.tasks.work_payments", "schedule": 15.0, "options": {"expires": 14}},
+    "lost webhooks": {"task": "shops.tasks.catch_up_payments", "schedule": crontab(minute=35)},
     "shop deadlines": {"task": "shops.tasks.close_deadlines", "schedule": 60.0, "options": _often},
     "collections": {"task": "pickup.tasks.keep_collections", "schedule": 60.0, "options": _often},
     "messages": {"task": "marketplace.foundation.tasks.send_messages", "schedule": 20.0, "options": {"expires": 19}},
     "scheduled pages": {"task": "cms.tasks.publish_scheduled_pages", "schedule": 60.0, "options": _often},
     "tidy": {"task": "marketplace.foundation.tasks.tidy", "schedule": crontab(hour=3, minute=20)},
 }
+if DEMO:
+    _deliveries = {"task": "shops.payments.fake.tasks.deliver_webhooks", "schedule": 10.0, "options": {"expires": 9}}
+    CELERY_BEAT_SCHEDULE["webhooks of the fake Stripe"] = _deliveries
 
 # --- payments -----------------------------------------------------------------------------------------------------
 STRIPE_API_KEY = env("STRIPE_API_KEY", default="sk_test_demo" if DEMO else "")

@@ -79,6 +79,7 @@ class Payment(Lifecycle):
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     decline_code = models.CharField(_("last refusal of the bank"), max_length=60, blank=True)
+    disputed = models.BooleanField(_("disputed with the bank"), default=False)
     attention = models.CharField(_("needs a person"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     checked_at = models.DateTimeField(_("last compared with Stripe"), default=timezone.now)

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from shops.models import Operation, Payment
-from shops.payments import charges, errors, gateway, operations, standings, transfers, webhooks
+from shops.models import Operation, Payment, Shop
+from shops.payments import charges, errors, gateway, onboarding, operations, standings, transfers, webhooks
 from shops.payments.locks import lock_payment
 
 logger = logging.getLogger(__name__)
@@ -74,9 +74,14 @@ def abandon_unpaid(now=None) -> int:
     return len(rows)
 
 
-def fetch_undelivered(hours: int = 2) -> int:
-    """Store the events that Stripe could not deliver lately; returns how many it knew of."""
+def catch_up(hours: int = 2) -> int:
+    """Once an hour: store the events that Stripe could not deliver, ask again about shops that cannot be paid.
+
+    Returns the number of lost events. Raises a `GatewayError` when Stripe gives no answer.
+    """
     notices = gateway.undelivered(timezone.now() - timedelta(hours=hours))
     for notice in notices:
         webhooks.store(notice)
+    for shop in Shop.objects.filter(transfers_active=False).exclude(stripe_account=""):
+        onboarding.refresh(shop)
     return len(notices)

@@ -40,7 +40,9 @@ def owe(shop_order: ShopOrder) -> bool:
 
 def retry_blocked(shop: Shop | None = None) -> int:
     """Try the blocked transfers again of `shop`, or of all shops that can be paid; returns how many."""
-    blocked = Transfer.objects.filter(status=Status.BLOCKED, shop_order__shop__transfers_active=True)
+    blocked = Transfer.objects.filter(
+        status=Status.BLOCKED, shop_order__shop__transfers_active=True, payment__disputed=False
+    )
     if shop is not None:
         blocked = blocked.filter(shop_order__shop=shop)
     rows = list(blocked)
@@ -71,6 +73,9 @@ def _lock(transfer: Transfer) -> Transfer:
 def _send(transfer: Transfer) -> None:
     """Freeze the amount and owe the call; a shop that cannot be paid is blocked, a debt that eats all needs no call."""
     shop = transfer.shop_order.shop
+    if transfer.payment.disputed:
+        transfer.move(Status.BLOCKED, blocked_code="disputed")
+        return
     if not (shop.stripe_account and shop.transfers_active):
         transfer.move(Status.BLOCKED, blocked_code="capability_not_active")
         return

@@ -100,10 +100,19 @@ def _follow(event: WebhookEvent) -> bool:
         if event.kind.startswith(("refund.", "charge.refund")):
             refunds.reconcile(payment)
         if event.kind.startswith("charge.dispute."):
-            standings.alert(payment, f"disputed with the bank: {event.kind}")
+            _note_dispute(payment, event.kind)
     elif event.kind.startswith("transfer."):
         return Operation.objects.filter(uuid=event.op_id).exists() if event.op_id else False
     return True
+
+
+def _note_dispute(payment: Payment, kind: str) -> None:
+    """Money that has not left yet stays here while the resident's bank disputes it; a person follows the case."""
+    if kind == "charge.dispute.created":
+        Payment.objects.filter(pk=payment.pk).update(disputed=True)
+    elif kind == "charge.dispute.funds_reinstated":
+        Payment.objects.filter(pk=payment.pk).update(disputed=False)
+    standings.alert(payment, f"disputed with the bank: {kind}")
 
 
 def payment_of(event: WebhookEvent) -> Payment | None:

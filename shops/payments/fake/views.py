@@ -17,7 +17,7 @@ LANGUAGES = {"fr", "en"}
 
 @csrf_exempt
 def api_view(request, path):
-    """The API over HTTP. An ordered timeout is an answer that breaks off: the client learns nothing, at once."""
+    """The API over HTTP. An ordered timeout is an answer that never ends: the client waits until its own patience does."""
     query = request.META.get("QUERY_STRING", "")
     try:
         answer = api.answer(request.method, f"/{path}?{query}", dict(request.headers), request.body.decode())
