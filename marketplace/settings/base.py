@@ -31,6 +31,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 # "demo" or "live": decides what is installed. The row `shops.Instance` decides what is allowed (docs/payments.md).
 INSTANCE_MODE = env("INSTANCE_MODE", default="demo")
 DEMO = INSTANCE_MODE == "demo"
+# A demo answers on loopback only, unless its operator says that the world may see it.
+DEMO_PUBLIC = env.bool("DEMO_PUBLIC", default=False)
 
 INSTALLED_APPS = [
     "marketplace.apps.MarketplaceConfig",
