@@ -2,11 +2,10 @@
 
 from decimal import Decimal
 
-from django.core.management import call_command
-
 from marketplace.demo import pictures, town
 from marketplace.demo.people import person
 from shops import products
+from shops.imports.catalogue import import_catalogue
 from shops.models import ProductSheet, Shop, ShopStaff
 from shops.payments import onboarding
 from shops.payments.fake import connect
@@ -33,7 +32,7 @@ def fill_shelves(shop: Shop, entry: dict) -> None:
         if row["reference"] not in known:
             _put_on_shelf(shop, row)
     if "catalogue" in entry and not shop.sheets.exclude(ean="").exists():
-        call_command("import_catalogue", shop.slug, str(town.CATALOGUES / entry["catalogue"]), apply=True, verbosity=0)
+        import_catalogue(shop, (town.CATALOGUES / entry["catalogue"]).read_bytes())
     _give_covers(shop)
 
 
