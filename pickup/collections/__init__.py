@@ -4,7 +4,7 @@
 from pickup.collections.ending import expire_due, remind_due
 from pickup.collections.filling import close_deposits, deposit, deposit_at_counter, move_parcels
 from pickup.collections.handing import collect, hand_over, move_to_counter
-from pickup.collections.progress import Progress, progress
+from pickup.collections.progress import Progress, progress, whereabouts
 from pickup.collections.reserving import confirm, release, reserve, withdraw
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "release",
     "remind_due",
     "reserve",
+    "whereabouts",
     "withdraw",
 ]

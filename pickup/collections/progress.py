@@ -1,5 +1,6 @@
-"""What a resident's order page says about the collection, in words."""
+"""How a collection stands, for those who only look: the resident's order page, the shop's board."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from pickup import codes
 from pickup.models import Collection, Leg, Parcel, Point
+from shops.desk.hooks import Whereabouts
+from shops.models import ShopOrder
 
 Status = Collection.Status
 
@@ -60,6 +63,19 @@ def progress(collection: Collection) -> Progress:
         expected=len(counted),
         bank_is_reachable=point.is_counter or point.bank.is_reachable(),
     )
+
+
+def whereabouts(shop_orders: Iterable[ShopOrder]) -> dict[int, Whereabouts]:
+    """Where each shop order is to be deposited, and whether all of it is there, by its pk. One query for any number."""
+    parcels = Parcel.objects.filter(shop_order__in=list(shop_orders)).select_related("leg__collection__point")
+    found: dict[int, Whereabouts] = {}
+    for parcel in parcels:
+        deposited = parcel.status == Parcel.Status.DEPOSITED
+        before = found.get(parcel.shop_order_id)
+        found[parcel.shop_order_id] = Whereabouts(
+            place=parcel.leg.collection.point.name, deposited=deposited and (before is None or before.deposited)
+        )
+    return found
 
 
 def _by_shop(legs: list[Leg]) -> list[ParcelProgress]:

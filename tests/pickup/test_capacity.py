@@ -146,13 +146,14 @@ def test_a_low_door_is_promised_to_those_who_ask_for_it_once():
 def test_a_blocked_compartment_is_not_planned_with():
     bank = make_bank("S", "M")
     sheet = make_sheet()
+    window = first_window(bank.point, (sheet, 1))
 
     wall.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
 
     assert list(ClassCapacity.objects.order_by("size").values_list("size", "doors")) == [("M", 1), ("S", 0)]
-    confirmed(bank.point, (sheet, 1))
+    confirmed(bank.point, (sheet, 1), window=window)
     with pytest.raises(errors.NoRoom):
-        reserve(bank.point, (sheet, 1))
+        reserve(bank.point, (sheet, 1), window=window)
 
 
 @pytest.mark.django_db
