@@ -1,0 +1,220 @@
+"""Forms of the desk. Each cleans to what one domain function takes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+
+from shops import orders
+from shops.desk.fields import BarcodeField, PiecesField, PriceField
+from shops.models import Closure, ProductSheet, Shop, ShopOrder, ShopStaff
+
+LONGEST_LEAD = 14 * 24 * 60  # minutes
+
+REASONS = [
+    ("sold_out", _("Sold out")),
+    ("not_fresh", _("Not good enough today")),
+    ("closed", _("The shop must close")),
+    ("other", _("Another reason")),
+]
+
+
+class AnswerForm(forms.Form):
+    """What the shop gives of each line, and why it refuses the rest."""
+
+    def __init__(self, *args, shop_order: ShopOrder, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lines = list(shop_order.lines.select_related("sheet"))
+        for line in self.lines:
+            self.fields[f"quantity_{line.pk}"] = forms.IntegerField(
+                label=_("We give"),
+                min_value=0,
+                max_value=line.quantity,
+                initial=line.quantity,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+            )
+            self.fields[f"reason_{line.pk}"] = forms.ChoiceField(
+                label=_("Why not all"), choices=[("", _("Choose…")), *REASONS], required=False
+            )
+
+    def rows(self):
+        """(line, quantity field, reason field) for the template."""
+        return [(line, self[f"quantity_{line.pk}"], self[f"reason_{line.pk}"]) for line in self.lines]
+
+    def clean(self):
+        cleaned = super().clean()
+        for line in self.lines:
+            quantity = cleaned.get(f"quantity_{line.pk}")
+            if quantity is not None and quantity < line.quantity and not cleaned.get(f"reason_{line.pk}"):
+                self.add_error(f"reason_{line.pk}", _("Please say why: the resident reads it."))
+        return cleaned
+
+    def accepted(self) -> dict[int, int]:
+        """Pieces by line pk."""
+        return {line.pk: self.cleaned_data[f"quantity_{line.pk}"] for line in self.lines}
+
+    def reasons(self) -> dict[int, str]:
+        """The words that the resident reads, by line pk."""
+        words = dict(REASONS)
+        return {line.pk: str(words.get(self.cleaned_data[f"reason_{line.pk}"], "")) for line in self.lines}
+
+
+class ReadyForm(forms.Form):
+    """How many bags the goods fill."""
+
+    bags = forms.IntegerField(
+        label=_("Bags"),
+        min_value=1,
+        max_value=orders.MAX_BAGS,
+        initial=1,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+    )
+
+
+class ShelfForm(forms.Form):
+    """Price and stock, in the list."""
+
+    price = PriceField(label=_("Price (€)"))
+    stock = PiecesField(label=_("Stock"))
+
+
+class CategoryField(forms.ModelChoiceField):
+    """A category with its ancestors in its name's indent."""
+
+    def label_from_instance(self, category):
+        return f"{'– ' * (category.depth - 1)}{category.name}"
+
+
+class ProductForm(forms.ModelForm):
+    """A product: what is needed to sell it first, everything else optional."""
+
+    title = forms.CharField(label=_("Name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    price = PriceField(label=_("Price (€, VAT included)"))
+    stock_left = PiecesField(label=_("Pieces for sale"))
+    category = CategoryField(
+        label=_("Category"), queryset=get_model("catalogue", "Category").objects.none(), required=False
+    )
+    description = forms.CharField(
+        label=_("Description"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    upload = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/avif"}),
+    )
+    reference = forms.CharField(label=_("Reference"), max_length=64, required=False)
+    ean = BarcodeField()
+    is_public = forms.BooleanField(label=_("Show it to residents"), required=False, initial=True)
+    lead_minutes = forms.IntegerField(
+        label=_("Preparation time in minutes"),
+        help_text=_("Empty: the shop's own."),
+        min_value=0,
+        max_value=LONGEST_LEAD,
+        required=False,
+    )
+    ingredients = forms.CharField(
+        label=_("Ingredients"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    FIRST = ("upload", "title", "price", "stock_left", "vat_rate", "category", "is_public")
+
+    class Meta:
+        model = ProductSheet
+        fields = [
+            "photo_alt",
+            "vat_rate",
+            "net_quantity",
+            "net_unit",
+            "temperature",
+            "min_age",
+            "volume_l",
+            "longest_cm",
+            "max_dwell_hours",
+            "lead_minutes",
+            "withdrawal",
+            "ingredients",
+            "allergens",
+            "origin",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = get_model("catalogue", "Category").objects.order_by("path")
+        sheet = self.instance
+        if sheet.pk:
+            self.initial |= {
+                "title": sheet.product.title,
+                "price": sheet.stock.price,
+                "stock_left": sheet.left,
+                "category": sheet.product.categories.first(),
+                "description": sheet.product.description,
+                "reference": sheet.reference,
+                "ean": sheet.ean,
+                "is_public": sheet.product.is_public,
+            }
+
+    def main_fields(self):
+        """The fields that a sale needs."""
+        return [self[name] for name in self.FIRST]
+
+    def more_fields(self):
+        """The others, folded away."""
+        return [self[name] for name in self.fields if name not in self.FIRST]
+
+    def more_has_errors(self) -> bool:
+        return any(field.errors for field in self.more_fields())
+
+    def values(self) -> dict:
+        """What `products.create` and `products.update` take."""
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ("upload", "stock_left")}
+        if not values["reference"]:
+            del values["reference"]
+        return values | {"stock": self.cleaned_data["stock_left"]}
+
+
+class ShopForm(forms.ModelForm):
+    """What residents read about the shop. Law and money are the operator's to change."""
+
+    story = forms.CharField(label=_("Story"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    answer_minutes = forms.IntegerField(
+        label=_("Time to answer an order, in minutes of opening"), min_value=15, max_value=24 * 60
+    )
+
+    class Meta:
+        model = Shop
+        fields = ["tagline", "story", "phone", "email", "lead_minutes", "answer_minutes"]
+        widgets = {"phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})}
+
+
+class ClosureForm(forms.ModelForm):
+    """Days off, first and last included."""
+
+    class Meta:
+        model = Closure
+        fields = ["first_on", "last_on", "reason"]
+        widgets = {name: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}) for name in ("first_on", "last_on")}
+
+    def clean(self):
+        cleaned = super().clean()
+        first_on, last_on = cleaned.get("first_on"), cleaned.get("last_on")
+        if first_on and last_on and last_on < first_on:
+            self.add_error("last_on", _("The last day lies before the first."))
+        return cleaned
+
+
+class RoleForm(forms.Form):
+    """What a person may do in the shop."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ShopStaff.Role, initial=ShopStaff.Role.HELPER)
+
+
+class PersonForm(RoleForm):
+    """Somebody new."""
+
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    field_order = ["email", "role"]
+
+
+class CatalogueForm(forms.Form):
+    """A catalogue file."""
+
+    file = forms.FileField(label=_("File (CSV)"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}))

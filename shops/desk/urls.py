@@ -1,0 +1,47 @@
+"""Addresses of the desk. Everything below a shop's slug goes through `shops.permissions.shop_staff`."""
+
+from django.urls import include, path
+
+from shops.desk.views import catalogue, goods, orders, people, shop
+
+app_name = "desk"
+
+of_order = [
+    path("", orders.order, name="order"),
+    path("accepter/", orders.accept, name="accept"),
+    path("prete/", orders.ready, name="ready"),
+    path("code/", orders.deposit_code, name="deposit_code"),
+    path("etiquettes/", orders.labels, name="labels"),
+]
+
+of_product = [
+    path("", goods.edit, name="product"),
+    path("rayonnage/", goods.shelf, name="shelf"),
+    path("epuise/", goods.sell_out, name="sell_out"),
+    path("visible/", goods.publish, name="publish"),
+]
+
+of_shop = [
+    path("", orders.board, name="board"),
+    path("tableau/", orders.board_fragment, name="board_fragment"),
+    path("commandes/accepter/", orders.accept_new, name="accept_new"),
+    path("commandes/<int:pk>/", include(of_order)),
+    path("produits/", goods.products_list, name="products"),
+    path("produits/nouveau/", goods.new, name="new_product"),
+    path("produits/<int:pk>/", include(of_product)),
+    path("importer/", catalogue.upload, name="import"),
+    path("importer/confirmer/", catalogue.confirm, name="import_confirm"),
+    path("boutique/", shop.profile, name="shop"),
+    path("boutique/horaires/", shop.week, name="week"),
+    path("boutique/fermetures/", shop.closures, name="closures"),
+    path("boutique/fermetures/<int:pk>/supprimer/", shop.remove_closure, name="remove_closure"),
+    path("boutique/pause/", shop.pause, name="pause"),
+    path("equipe/", people.team, name="people"),
+    path("equipe/<int:pk>/", people.change_role, name="change_role"),
+    path("equipe/<int:pk>/retirer/", people.remove, name="remove_person"),
+]
+
+urlpatterns = [
+    path("", shop.home, name="home"),
+    path("<slug:slug>/", include(of_shop)),
+]

@@ -1,0 +1,1 @@
+"""Views of the desk: fetch from the shop, call one function, answer."""

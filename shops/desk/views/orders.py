@@ -1,0 +1,165 @@
+"""The board and one order: answer, pack, deposit."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from marketplace.foundation.lifecycle import ForbiddenMove
+from shops import orders
+from shops.desk import board as boards
+from shops.desk import hooks
+from shops.desk.forms import AnswerForm, ReadyForm
+from shops.models import ShopOrder, Temperature
+from shops.permissions import Role, shop_staff
+
+Status = ShopOrder.Status
+
+
+@shop_staff(Role.HELPER)
+@require_GET
+def board(request, shop):
+    """The work to do, most urgent first."""
+    return render(request, "shops/desk/board.html", _board_context(shop))
+
+
+@shop_staff(Role.HELPER)
+@require_GET
+def board_fragment(request, shop):
+    """The board without its page, for the refresh."""
+    return render(request, "shops/desk/board_fragment.html", _board_context(shop))
+
+
+def _board_context(shop) -> dict:
+    return {"shop": shop, "board": boards.board(shop), "section": "board", "most_bags": orders.MAX_BAGS}
+
+
+@shop_staff(Role.HELPER)
+@require_POST
+def accept_new(request, shop):
+    """Accept all new orders that the page showed; those which came since stay new."""
+    shown = [int(pk) for pk in request.POST.getlist("order") if pk.isascii() and pk.isdigit()]
+    count = 0
+    for shop_order in boards.on_desk(shop).filter(pk__in=shown, status=Status.AWAITING):
+        count += _tell(request, lambda each=shop_order: orders.accept_all(each, by=request.user))
+    if count:
+        messages.success(
+            request, ngettext("%(count)s order accepted.", "%(count)s orders accepted.", count) % {"count": count}
+        )
+    return redirect("desk:board", shop.slug)
+
+
+@shop_staff(Role.HELPER)
+@require_POST
+def accept(request, shop, pk):
+    """Accept one order with all its lines."""
+    shop_order = get_object_or_404(boards.on_desk(shop), pk=pk)
+    if _tell(request, lambda: orders.accept_all(shop_order, by=request.user)):
+        messages.success(request, _("Order %(number)s accepted.") % {"number": shop_order.number})
+    return redirect(reverse("desk:board", args=[shop.slug]) + "#preparing")
+
+
+@shop_staff(Role.HELPER)
+def order(request, shop, pk):
+    """One order; while it is new, the answer line by line."""
+    shop_order = get_object_or_404(boards.on_desk(shop), pk=pk)
+    form = None
+    if shop_order.status == Status.AWAITING:
+        form = AnswerForm(request.POST or None, shop_order=shop_order)
+        if request.method == "POST" and form.is_valid():
+            answered = _tell(
+                request,
+                lambda: orders.answer(shop_order, accepted=form.accepted(), reasons=form.reasons(), by=request.user),
+            )
+            if answered:
+                messages.success(
+                    request, _("Your answer for order %(number)s is saved.") % {"number": shop_order.number}
+                )
+            return redirect("desk:board", shop.slug)
+    elif request.method == "POST":
+        messages.error(request, str(orders.AlreadyAnswered()))
+        return redirect("desk:order", shop.slug, pk)
+    where = hooks.whereabouts([shop_order]).get(shop_order.pk)
+    context = {
+        "shop": shop,
+        "section": "board",
+        "card": boards.card(shop_order, where, now=timezone.now()),
+        "form": form,
+        "most_bags": orders.MAX_BAGS,
+        "can_pack": shop_order.status in (Status.CONFIRMED, Status.PARTLY, Status.READY),
+        "history": _history(shop, shop_order),
+    }
+    return render(request, "shops/desk/order.html", context)
+
+
+def _history(shop, shop_order) -> list[dict]:
+    """The moves of the order, with the names of the shop's own people and of nobody else."""
+    colleagues = set(shop.staff.values_list("user_id", flat=True))
+    return [
+        {
+            "at": change.at,
+            "label": Status(change.current).label,
+            "by": change.by.get_full_name() if change.by_id in colleagues else "",
+        }
+        for change in shop_order.history().select_related("by")
+    ]
+
+
+@shop_staff(Role.HELPER)
+@require_POST
+def ready(request, shop, pk):
+    """The goods are packed."""
+    shop_order = get_object_or_404(boards.on_desk(shop), pk=pk)
+    form = ReadyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"{form.fields['bags'].label}: {form.errors['bags'][0]}")
+        return redirect("desk:order", shop.slug, pk)
+    if _tell(request, lambda: orders.mark_ready(shop_order, bags=form.cleaned_data["bags"], by=request.user)):
+        return redirect("desk:deposit_code", shop.slug, pk)
+    return redirect("desk:order", shop.slug, pk)
+
+
+@shop_staff(Role.HELPER)
+@require_GET
+def deposit_code(request, shop, pk):
+    """What to show to the locker bank, big enough for its camera and for the eye."""
+    shop_order = get_object_or_404(boards.on_desk(shop), pk=pk)
+    context = {
+        "shop": shop,
+        "section": "board",
+        "shop_order": shop_order,
+        "codes": hooks.deposit_codes(shop_order),
+        "where": hooks.whereabouts([shop_order]).get(shop_order.pk),
+    }
+    return render(request, "shops/desk/deposit_code.html", context)
+
+
+@shop_staff(Role.HELPER)
+@require_GET
+def labels(request, shop, pk):
+    """One label per bag, A6, four on an A4 sheet."""
+    shop_order = get_object_or_404(boards.on_desk(shop).filter(bags__gt=0), pk=pk)
+    context = {
+        "shop": shop,
+        "shop_order": shop_order,
+        "bags": range(1, shop_order.bags + 1),
+        "keepings": [Temperature(each).label for each in sorted({line.temperature for line in shop_order.lines.all()})],
+        "where": hooks.whereabouts([shop_order]).get(shop_order.pk),
+    }
+    return render(request, "shops/desk/labels.html", context)
+
+
+def _tell(request, action) -> bool:
+    """Do `action`; when the order no longer allows it, tell the person why. True when it was done."""
+    try:
+        action()
+    except orders.OrderError as error:
+        messages.error(request, str(error))
+        return False
+    except ForbiddenMove:
+        messages.error(request, str(orders.AlreadyAnswered()))
+        return False
+    return True

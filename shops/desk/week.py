@@ -1,0 +1,81 @@
+"""The weekly hours as a form: two ranges a day, no script needed."""
+
+from datetime import time
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shops import hours
+from shops.models import Shop
+
+DAY_NAMES = {
+    "Mo": _("Monday"),
+    "Tu": _("Tuesday"),
+    "We": _("Wednesday"),
+    "Th": _("Thursday"),
+    "Fr": _("Friday"),
+    "Sa": _("Saturday"),
+    "Su": _("Sunday"),
+}
+RANGES = (1, 2)
+
+
+class WeekForm(forms.Form):
+    """Rows per weekday with opening and closing times; empty is closed. An end of 00:00 is midnight."""
+
+    closed_on_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
+
+    def __init__(self, *args, osm: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        try:
+            week = hours.parse_week(osm)
+            self.initial["closed_on_holidays"] = hours.closed_on_holidays(osm)
+            self.says_all = hours.is_weekly(osm) and all(len(ranges) <= len(RANGES) for ranges in week.values())
+        except hours.UnreadableHours:
+            week, self.says_all = {day: [] for day in hours.DAYS}, False
+        for day in hours.DAYS:
+            for n in RANGES:
+                start, end = week[day][n - 1] if len(week[day]) >= n else (None, None)
+                self.fields[f"{day}_from_{n}"] = self._time(_("opens"), start)
+                self.fields[f"{day}_to_{n}"] = self._time(_("closes"), end)
+
+    @staticmethod
+    def _time(label: str, initial: time | None) -> forms.TimeField:
+        widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 300})
+        return forms.TimeField(label=label, required=False, initial=initial, widget=widget)
+
+    def rows(self):
+        """(name of the day, its four bound fields, its errors) for the template."""
+        return [
+            (DAY_NAMES[day], fields, [error for field in fields for error in field.errors])
+            for day in hours.DAYS
+            for fields in [[self[f"{day}_{end}_{n}"] for n in RANGES for end in ("from", "to")]]
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        for day in hours.DAYS:
+            before = time(0)
+            for n in RANGES:
+                start, end = cleaned.get(f"{day}_from_{n}"), cleaned.get(f"{day}_to_{n}")
+                if (start is None) != (end is None) and f"{day}_from_{n}" not in self.errors:
+                    self.add_error(f"{day}_to_{n}", _("Give both times, or none."))
+                elif start is not None and end is not None:
+                    if start < before or (end <= start and end != hours.MIDNIGHT):
+                        self.add_error(f"{day}_to_{n}", _("These times are not in order."))
+                    before = end if end != hours.MIDNIGHT else time.max
+        if not self.errors and len(self.osm()) > Shop._meta.get_field("opening_hours").max_length:
+            raise forms.ValidationError(_("These hours are too varied to be stored: please simplify them."))
+        return cleaned
+
+    def osm(self) -> str:
+        """The week in OpenStreetMap syntax."""
+        ranges = {
+            day: [
+                (self.cleaned_data[f"{day}_from_{n}"], self.cleaned_data[f"{day}_to_{n}"])
+                for n in RANGES
+                if self.cleaned_data.get(f"{day}_from_{n}") is not None
+            ]
+            for day in hours.DAYS
+        }
+        return hours.format_week(ranges, closed_on_holidays=self.cleaned_data["closed_on_holidays"])
