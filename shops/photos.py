@@ -1,19 +1,25 @@
-"""Photos from shopkeepers' phones: checked, turned upright, made smaller, freed of what the camera noted, written anew."""
+"""Photos from shopkeepers' phones: checked, turned upright, made smaller, freed of what the camera noted, written anew.
+
+A photo is kept in three widths, made at upload so that no page ever waits for one. The row names the largest,
+`products/ab12.webp`; the others lie beside it as `products/ab12-400.webp` and `products/ab12-800.webp`.
+"""
 
 import warnings
+from functools import partial
 from io import BytesIO
+from pathlib import PurePosixPath
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
-from shops.models import ProductSheet
-
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "HEIF")
-LONGEST_PX = 1200
+LARGEST_PX = 1600
+SMALLER_PX = (400, 800)
 
 register_heif_opener()
 
@@ -23,34 +29,60 @@ class PhotoRefused(Exception):
 
 
 def accept(upload) -> ContentFile:
-    """The photo as WebP, at most 1200 px long, without EXIF (which may hold the place of a home). Raises `PhotoRefused`."""
+    """The photo as WebP, at most 1600 px long, without EXIF (which may hold the place of a home). Raises `PhotoRefused`."""
     if upload.size > settings.MAX_PHOTO_MB * 1024 * 1024:
         raise PhotoRefused(_("This photo is larger than %(limit)s MB.") % {"limit": settings.MAX_PHOTO_MB})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(upload, formats=FORMATS)
+            image = Image.open(upload, formats=FORMATS)  # by its first bytes, whatever its name says
             if image.width * image.height > settings.MAX_PHOTO_MEGAPIXELS * 1_000_000:
                 raise PhotoRefused(
                     _("This photo has more than %(limit)s megapixels.") % {"limit": settings.MAX_PHOTO_MEGAPIXELS}
                 )
             image = ImageOps.exif_transpose(image)
-            image.thumbnail((LONGEST_PX, LONGEST_PX))
+            image.thumbnail((LARGEST_PX, LARGEST_PX))
             image = image.convert("RGBA" if "transparency" in image.info or image.mode == "RGBA" else "RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
         raise PhotoRefused(
             _("This file is not a photo that we can read. Please use JPEG, PNG, WebP or HEIC.")
         ) from error
+    return ContentFile(_webp(image), name=f"{uuid4().hex}.webp")
+
+
+def keep(row, photo: ContentFile) -> None:
+    """Give a product or shop the accepted `photo` in all widths; the old files go once the change is committed."""
+    old = row.photo.name
+    row.photo.save(photo.name, photo, save=False)
+    photo.seek(0)
+    with Image.open(photo) as image:
+        for width in SMALLER_PX:
+            small = image.copy()
+            small.thumbnail((width, width))
+            row.photo.storage.save(_name(row.photo.name, width), ContentFile(_webp(small)))
+    touched = [name for name in ("updated_at",) if hasattr(row, name)]
+    row.save(update_fields=["photo", *touched])
+    if old:
+        transaction.on_commit(partial(_forget, row.photo.storage, old))
+
+
+def store(row, upload) -> None:
+    """Check an upload and make it the photo of a product or shop. Raises `PhotoRefused`."""
+    keep(row, accept(upload))
+
+
+def _webp(image: Image.Image) -> bytes:
     written = BytesIO()
     image.save(written, "WEBP", quality=82)
-    return ContentFile(written.getvalue(), name=f"{uuid4().hex}.webp")
+    return written.getvalue()
 
 
-def store(sheet: ProductSheet, upload) -> None:
-    """Give the product a new photo; the old file goes. Raises `PhotoRefused`."""
-    photo = accept(upload)
-    old = sheet.photo.name
-    sheet.photo.save(photo.name, photo, save=False)
-    sheet.save(update_fields=["photo", "updated_at"])
-    if old:
-        sheet.photo.storage.delete(old)
+def _name(name: str, width: int) -> str:
+    """The file of a smaller width, beside the largest."""
+    path = PurePosixPath(name)
+    return str(path.with_stem(f"{path.stem}-{width}"))
+
+
+def _forget(storage, name: str) -> None:
+    for each in (name, *(_name(name, width) for width in SMALLER_PX)):
+        storage.delete(each)

@@ -1,24 +1,27 @@
 """Prices and availability as Oscar asks for them: stored as the resident reads them, VAT included."""
 
-from decimal import Decimal
-
 from oscar.apps.partner import availability, prices, strategy
 
 from marketplace.foundation.money import vat_within
 
 
-class ShopPrices(strategy.UseFirstStockRecord, strategy.Structured):
+class ShopPrices(strategy.Structured):
     """One product, one stock record, one shop: its price, and whether it can be bought now."""
 
+    def select_stockrecord(self, product):
+        sheet = getattr(product, "sheet", None)
+        return sheet.stock if sheet else None
+
     def fetch_for_line(self, line, stockrecord=None):
-        """The line's own stock record: Oscar would look the product's first one up again, a query a line."""
-        return self.fetch_for_product(line.product, stockrecord or line.stockrecord)
+        """The line's own stock record: nothing is looked up once `directory.attach_sheets` was called."""
+        return self.fetch_for_product(line.product, line.stockrecord)
 
     def pricing_policy(self, product, stockrecord):
-        if stockrecord is None or stockrecord.price is None:
-            return prices.Unavailable()
+        """The price on the label (directive 98/6/EC, art. 2(a): the selling price includes VAT); the net is what is left."""
         sheet = getattr(stockrecord, "sheet", None)
-        tax = vat_within(stockrecord.price, sheet.vat_rate) if sheet else Decimal("0.00")
+        if sheet is None or stockrecord.price is None:
+            return prices.Unavailable()
+        tax = vat_within(stockrecord.price, sheet.vat_rate)
         return prices.FixedPrice(currency=stockrecord.price_currency, excl_tax=stockrecord.price - tax, tax=tax)
 
     def availability_policy(self, product, stockrecord):

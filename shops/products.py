@@ -3,13 +3,17 @@
 from decimal import Decimal
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_model
 
+from shops import photos, signals
 from shops import stock as shelf
 from shops.models import ProductSheet, Shop
+from shops.signals import product_changed
 
 Product = get_model("catalogue", "Product")
 ProductClass = get_model("catalogue", "ProductClass")
@@ -18,6 +22,9 @@ StockRecord = get_model("partner", "StockRecord")
 # Where each field of a product lives; everything else is a field of the sheet.
 OF_PRODUCT = {"title", "description", "is_public"}
 OF_STOCK = {"price", "stock"}
+HIGHEST_PRICE = Decimal("99999.99")
+HIGHEST_STOCK = 1_000_000
+ROWS = ["product", "stock", "shop", "photo"]  # fields of the sheet that point elsewhere: checked by their own means
 
 
 class ProductError(Exception):
@@ -29,6 +36,14 @@ class ReferenceTaken(ProductError):
 
     def __init__(self, reference: str):
         super().__init__(_("Another product already has the reference “%(reference)s”.") % {"reference": reference})
+
+
+class WrongValue(ProductError):
+    """A field cannot hold this; `field` is its name as `create` takes it."""
+
+    def __init__(self, field: str, text: str):
+        self.field = field
+        super().__init__(text)
 
 
 @transaction.atomic
@@ -43,11 +58,16 @@ def create(
     reference: str = "",
     description: str = "",
     is_public: bool = True,
+    photo: ContentFile | None = None,
     **sheet_fields,
 ) -> ProductSheet:
-    """A new product of `shop`: `price` in euros VAT included, `stock` pieces that can be sold. Raises `ReferenceTaken`."""
+    """A new product of `shop`: `price` in euros VAT included, `stock` pieces that can be sold, `photo` accepted by `photos`.
+
+    Raises `ReferenceTaken`, `WrongValue`.
+    """
     reference = reference or _free_reference()
     _check_reference(shop, reference)
+    _check_shelf(title=title, price=price, stock=stock)
     product = Product.objects.create(
         title=title,
         description=description,
@@ -65,21 +85,29 @@ def create(
         price_currency="EUR",
         num_in_stock=stock,
     )
-    return ProductSheet.objects.create(
+    sheet = ProductSheet(
         product=product, stock=record, shop=shop, reference=reference, vat_rate=vat_rate, **sheet_fields
     )
+    _check_sheet(sheet)
+    sheet.save()
+    if photo is not None:
+        photos.keep(sheet, photo)
+    signals.product_changed.send(sender=ProductSheet, sheet=sheet)
+    return sheet
 
 
 @transaction.atomic
 def update(sheet: ProductSheet, **fields) -> set[str]:
     """Write the given fields and return the names of those that really changed.
 
-    Takes the names of `create`; `stock` means pieces that can be sold, promised ones come on top. Raises `ReferenceTaken`.
+    Takes the names of `create`; `stock` means pieces that can be sold, promised ones come on top. Raises `ReferenceTaken`,
+    `WrongValue`; then nothing is changed.
     """
     sheet = ProductSheet.objects.with_all().select_for_update(of=("self",)).get(pk=sheet.pk)
     changed = {name for name, value in fields.items() if _value(sheet, name) != value}
     if "reference" in changed:
         _check_reference(sheet.shop, fields["reference"])
+    _check_shelf(**{name: fields[name] for name in changed & {"title", "price", "stock"}})
     if "category" in changed:
         sheet.product.categories.set([fields["category"]] if fields["category"] else [])
     if "stock" in changed:
@@ -87,9 +115,12 @@ def update(sheet: ProductSheet, **fields) -> set[str]:
     if "price" in changed:
         StockRecord.objects.filter(pk=sheet.stock_id).update(price=fields["price"])
     _write(sheet.product, {name: fields[name] for name in changed & OF_PRODUCT})
-    rest = changed - OF_PRODUCT - OF_STOCK - {"category"}
+    if "photo" in changed:
+        photos.keep(sheet, fields["photo"])
+    rest = changed - OF_PRODUCT - OF_STOCK - {"category", "photo"}
     if changed:
         _write(sheet, {name: fields[name] for name in rest}, touch=True)
+        signals.product_changed.send(sender=ProductSheet, sheet=sheet)
     return changed
 
 
@@ -110,8 +141,30 @@ def _value(sheet: ProductSheet, name: str):
 def _write(row, values: dict, *, touch: bool = False) -> None:
     for name, value in values.items():
         setattr(row, name, value)
+    if isinstance(row, ProductSheet):
+        _check_sheet(row)
     if values or touch:
         row.save(update_fields=[*values, *(["updated_at"] if touch else [])])
+
+
+def _check_shelf(*, title: str | None = None, price: Decimal | None = None, stock: int | None = None) -> None:
+    """The given values of Oscar's rows, of which Oscar checks none."""
+    if title is not None and not title.strip():
+        raise WrongValue("title", _("A product needs a name."))
+    if price is not None and not Decimal("0.01") <= price <= HIGHEST_PRICE:
+        raise WrongValue("price", _("A price lies between 0.01 and 99,999.99 euros."))
+    if price is not None and price != price.quantize(Decimal("0.01")):
+        raise WrongValue("price", _("A price has two decimals at most."))
+    if stock is not None and not 0 <= stock <= HIGHEST_STOCK:
+        raise WrongValue("stock", _("The stock is a number from 0 on."))
+
+
+def _check_sheet(sheet: ProductSheet) -> None:
+    try:
+        sheet.clean_fields(exclude=ROWS)
+    except ValidationError as error:
+        field, texts = next(iter(error.message_dict.items()))
+        raise WrongValue(field, texts[0]) from error
 
 
 def _article():
