@@ -1,16 +1,14 @@
-"""Addresses of the basket. The namespace is Oscar's, whose models and redirects reverse `basket:summary`."""
+"""The basket."""
 
 from django.urls import path
 
-from shops import basket_views
+from shops import basket
 
 app_name = "basket"
 
 urlpatterns = [
-    path("", basket_views.summary, name="summary"),
-    path("ajouter/", basket_views.add, name="add"),
-    path("ligne/<int:pk>/", basket_views.change, name="change"),
-    path("ligne/<int:pk>/retirer/", basket_views.remove, name="remove"),
-    path("mettre-de-cote/", basket_views.settle, name="settle"),
-    path("pastille/", basket_views.badge, name="badge"),
+    path("", basket.summary, name="summary"),
+    path("ajouter/", basket.add, name="add"),
+    path("modifier/", basket.update, name="update"),
+    path("nombre/", basket.badge, name="badge"),
 ]
