@@ -86,3 +86,12 @@ def _name(name: str, width: int) -> str:
 def _forget(storage, name: str) -> None:
     for each in (name, *(_name(name, width) for width in SMALLER_PX)):
         storage.delete(each)
+
+
+def photo_url(row, width: int) -> str:
+    """The address of the photo of a product or shop at least `width` px wide if there is one, else the widest; "" without."""
+    if not row.photo:
+        return ""
+    fitting = next((made for made in SMALLER_PX if made >= width), LARGEST_PX)
+    name = row.photo.name if fitting == LARGEST_PX else _name(row.photo.name, fitting)
+    return row.photo.storage.url(name)
