@@ -9,17 +9,19 @@ import threading
 
 from pickup.protocol import tokens
 from pickup.protocol.messages import CompartmentState, Snapshot
-from pickup.protocol.vocabulary import EventType, Outcome, Purpose, Service
+from pickup.protocol.vocabulary import EventType, Purpose
 
 from .access import Access, Denied, Grant
+from .actuation import OpenFor
 from .clock import Clock
 from .collecting import Collecting
 from .config import Config
 from .depositing import Depositing
-from .doors import Actuation, Doors, OpenFor
+from .doors import Doors
 from .drivers.base import Driver
 from .journal import Journal
-from .legs import Legs, State
+from .legs import Legs
+from .reactions import DoorReactions
 from .remote import RemoteOrders
 from .throttle import OpenBudget, PinThrottle, ScanPause
 from .visit import DoorState, Visit
@@ -51,7 +53,7 @@ class Bank:
         self.legs = Legs(journal, clock)
         self.access = Access(config, journal, clock, self.legs)
         self.doors = Doors(config.compartments, driver, journal, clock)
-        self.doors.listener = self
+        self.reactions = self.doors.listener = DoorReactions(self)
         self.wall = Wall(config.compartments, self.doors, journal)
         self.budget = OpenBudget(journal, clock)
         self.throttle = PinThrottle(journal, clock)
@@ -70,7 +72,7 @@ class Bank:
             self.journal.begin_boot()
             unfinished = self.doors.recover()
             for actuation in unfinished:
-                self._report_opening(actuation)
+                self.reactions.report_opening(actuation)
                 if actuation.purpose is OpenFor.COLLECT and self.doors.stands_open(actuation.compartment):
                     self.legs.opened(actuation.leg)
             self.legs.prune()
@@ -201,57 +203,6 @@ class Bank:
         door = self.doors.state(compartment)
         return CompartmentState(id=compartment, door=door, svc=fitness.svc, why=fitness.why, leg=leg, ir=None)
 
-    # What the doors say
-
-    def attempt_ended(self, actuation: Actuation) -> None:
-        """Report the outcome, tell the visit or the server, and judge the door."""
-        compartment, outcome = actuation.compartment, actuation.outcome
-        self._report_opening(actuation)
-        if outcome is Outcome.OPENED and actuation.purpose is OpenFor.COLLECT:
-            self.legs.opened(actuation.leg)
-        if outcome is Outcome.JAMMED:
-            self.wall.take_out(compartment, Service.OUT_OF_SERVICE, "jam")
-        if outcome is Outcome.OPENED_UNVERIFIED and self.doors.unreadable(compartment):
-            self.wall.take_out(compartment, Service.DRAINING, "sensor")
-        if actuation.remote and not actuation.late:
-            self.remote.finished(actuation)
-        step = self.visit.step_at(compartment) if self.visit else None
-        if step and not actuation.remote:
-            step.follow(actuation)
-
-    def door_closed(self, compartment: str, last: Actuation | None) -> None:
-        """Report the closing; for a collection the 90 seconds begin."""
-        leg = last.leg if last else None
-        with self.journal.transaction():
-            self.journal.emit(EventType.DOOR_CLOSED, compartment=compartment, leg=leg)
-            if last and last.outcome is Outcome.OPENED:
-                self.wall.saw_cycle(compartment)
-            if last and last.purpose is OpenFor.COLLECT:
-                self.legs.closed(leg)
-            if last and last.purpose is OpenFor.CLEAR:
-                self._clear(compartment)
-        step = self.visit.step_at(compartment) if self.visit else None
-        if step:
-            step.closed_seen = step.door is DoorState.OPEN
-            step.door = DoorState.CLOSED
-
-    def left_open(self, compartment: str, seconds: int) -> None:
-        """Warn; after ten minutes nobody is sent to this compartment any more."""
-        with self.journal.transaction():
-            self.journal.emit(EventType.DOOR_LEFT_OPEN, compartment=compartment, seconds=seconds)
-            if seconds >= 600:
-                self.wall.take_out(compartment, Service.QUARANTINED, "left_open")
-
-    def forced(self, compartment: str) -> None:
-        """A door opened by itself, or by a crowbar: quarantine it."""
-        with self.journal.transaction():
-            self.journal.emit(EventType.DOOR_UNCOMMANDED_OPEN, compartment=compartment)
-            self.wall.take_out(compartment, Service.QUARANTINED, "intrusion")
-
-    def sensor_lost(self, compartment: str) -> None:
-        """A door cannot be seen; it takes no new goods, but valid codes still open it."""
-        self.journal.emit(EventType.DOOR_UNKNOWN, compartment=compartment)
-
     # Inside
 
     def _by_pin(self, pin: str) -> Grant:
@@ -329,18 +280,3 @@ class Bank:
         if self.visit.purpose is Purpose.DEPOSIT:
             self.depositing.abandon(self.visit)
         self.visit = None
-
-    def _report_opening(self, actuation: Actuation) -> None:
-        self.journal.emit(
-            EventType.DOOR_OPENED,
-            compartment=actuation.compartment,
-            leg=actuation.leg,
-            purpose=actuation.purpose,
-            shop=actuation.shop,
-            outcome=actuation.outcome,
-        )
-
-    def _clear(self, compartment: str) -> None:
-        leg = self.legs.taken_compartments().get(compartment)
-        if leg is not None and self.legs.find(leg).state is not State.COLLECTED:
-            self.legs.complete(leg, State.CLEARED)

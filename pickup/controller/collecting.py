@@ -6,7 +6,8 @@ then to close, and nobody came back for 90 seconds.
 
 from pickup.protocol.vocabulary import EventType
 
-from .doors import Actuation, Doors, OpenFor
+from .actuation import Actuation, OpenFor
+from .doors import Doors
 from .journal import Journal
 from .legs import Legs, State
 from .visit import DoorState, Visit

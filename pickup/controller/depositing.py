@@ -3,7 +3,8 @@
 from pickup.protocol.vocabulary import EventType, Service, Size
 
 from .access import Access
-from .doors import Actuation, Doors, OpenFor
+from .actuation import Actuation, OpenFor
+from .doors import Doors
 from .journal import Journal
 from .legs import Leg, Legs, Terms
 from .visit import DoorState, Step, Visit

@@ -11,13 +11,10 @@ again. Nothing here waits: `tick` is called every half second, and whenever some
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Protocol
 
-from pickup.protocol.envelope import new_ulid
 from pickup.protocol.vocabulary import Door, Outcome
 
+from .actuation import Actuation, Listener, recalled
 from .clock import Clock
 from .config import Compartment
 from .drivers.base import CommError, Driver, HardwareRefusal
@@ -31,61 +28,6 @@ LATE_EDGE_SECONDS = 10.0
 DEBOUNCE_SECONDS = 0.5
 FAILED_READS = 3
 LEFT_OPEN_SECONDS = (60, 120, 600)
-
-
-class OpenFor(StrEnum):
-    """Why a door is opened."""
-
-    DEPOSIT = "deposit"
-    COLLECT = "collect"
-    SERVICE = "service"
-    CLEAR = "clear"
-
-
-@dataclass(kw_only=True)
-class Actuation:
-    """One attempt to open one door, for one leg and person."""
-
-    compartment: str
-    purpose: OpenFor
-    leg: int | None = None
-    shop: int | None = None
-    command_id: str | None = None
-    message_id: str | None = None
-    id: str = field(default_factory=new_ulid)
-    outcome: Outcome | None = None
-    pulses: int = 0
-    comm_errors: int = 0
-    was_open: bool = False
-    next_pulse: float | None = None
-    pulsed_at: float = 0.0
-    open_ms: int | None = None
-    late: bool = False
-    """The edge came after the attempt had been given up."""
-
-    @property
-    def remote(self) -> bool:
-        """Say whether the server ordered it."""
-        return self.command_id is not None
-
-
-class Listener(Protocol):
-    """Who hears what the doors do."""
-
-    def attempt_ended(self, actuation: Actuation) -> None:
-        """An attempt has its outcome; called again with `late` set when the door opens after all."""
-
-    def door_closed(self, compartment: str, last: Actuation | None) -> None:
-        """A door that was open has been shut."""
-
-    def left_open(self, compartment: str, seconds: int) -> None:
-        """A door has been open for 60, 120 or 600 seconds."""
-
-    def forced(self, compartment: str) -> None:
-        """A door opened that nobody had ordered to open."""
-
-    def sensor_lost(self, compartment: str) -> None:
-        """A sensor could not be read three times."""
 
 
 class Doors:
@@ -292,26 +234,13 @@ class Doors:
         query = "SELECT * FROM actuations WHERE compartment = ? ORDER BY at DESC LIMIT 1"
         row = self.journal.db.execute(query, (compartment,)).fetchone()
         if row and row["outcome"]:
-            self._last[compartment] = _actuation(row, Outcome(row["outcome"]))
+            self._last[compartment] = recalled(row, Outcome(row["outcome"]))
 
     def _cut_short(self, row: sqlite3.Row) -> Actuation:
-        actuation = _actuation(row, Outcome.UNKNOWN_AFTER_RESTART)
+        actuation = recalled(row, Outcome.UNKNOWN_AFTER_RESTART)
         self._write_outcome(actuation.id, Outcome.UNKNOWN_AFTER_RESTART)
         self._last[actuation.compartment] = actuation
         return actuation
 
     def _write_outcome(self, actuation_id: str, outcome: Outcome) -> None:
         self.journal.db.execute("UPDATE actuations SET outcome = ? WHERE id = ?", (outcome, actuation_id))
-
-
-def _actuation(row: sqlite3.Row, outcome: Outcome) -> Actuation:
-    return Actuation(
-        compartment=row["compartment"],
-        purpose=OpenFor(row["purpose"]),
-        leg=row["leg"],
-        shop=row["shop"],
-        command_id=row["command_id"],
-        message_id=row["message_id"],
-        id=row["id"],
-        outcome=outcome,
-    )

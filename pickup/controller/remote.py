@@ -9,7 +9,7 @@ from pickup.protocol.commands import Command
 from pickup.protocol.errors import BadMessage, ProtocolError, SignatureError
 from pickup.protocol.vocabulary import Alert, CommandType, EventType, Outcome, Phase, Service
 
-from .doors import Actuation, OpenFor
+from .actuation import Actuation, OpenFor
 
 if TYPE_CHECKING:
     from .bank import Bank

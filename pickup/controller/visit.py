@@ -10,7 +10,7 @@ from enum import StrEnum
 from pickup.protocol.vocabulary import Outcome, Purpose
 
 from .access import Grant
-from .doors import Actuation
+from .actuation import Actuation
 from .legs import Terms
 
 IDLE_SECONDS = 120

@@ -28,7 +28,9 @@ export class Keypad {
   }
 
   send() {
-    if (this.pin.length === LENGTH && !this.blocked) this.submit(this.pin);
+    const ready = this.pin.length === LENGTH && !this.blocked;
+    if (ready) this.submit(this.pin);
+    return ready;
   }
 
   element({ blocked }) {

@@ -56,9 +56,12 @@ function show(next) {
 
 async function refresh() {
   try {
+    const before = state;
     state = await look("/api/state");
+    if (before?.visit && !state.visit) speak(state.languages[0]);
     draw();
   } catch {
+    parts.screen.replaceChildren(el("h1", { tabindex: "-1" }, say("unreachable")));
     parts.spoken.textContent = say("unreachable");
     drawn = "";
   }
@@ -71,9 +74,10 @@ function draw() {
   if (picture === drawn) return drawWaiting();
   drawn = picture;
   if (!visit) view = {};
-  parts.screen.replaceChildren(...(visit ? [screen(visit, compartments, actions, view), alertOf(notice)] : idle()));
+  const shown = visit ? [screen(visit, compartments, actions, view), alertOf(notice)] : idle();
+  parts.screen.replaceChildren(...shown.filter(Boolean));
   parts.screen.querySelector("h1")?.focus();
-  parts.spoken.textContent = notice || parts.screen.querySelector("h1")?.textContent || "";
+  parts.spoken.textContent = notice;
   drawFrame();
   plan(visit);
 }
@@ -84,7 +88,12 @@ function idle() {
   if (state.busy) return [el("section", { class: "visit" }, el("h1", { tabindex: "-1" }, say("busy")))];
   const message = blocked ? alertOf(waiting(state.pin.seconds), "data-waiting") : alertOf(notice);
   return [
-    el("section", { class: "idle" }, el("div", { class: "welcome" }, title, el("p", { class: "hint" }, say("enter_hint")), message), keypad.element({ blocked })),
+    el(
+      "section",
+      { class: "idle" },
+      el("div", { class: "welcome" }, title, el("p", { class: "hint" }, say("enter_hint")), message),
+      keypad.element({ blocked }),
+    ),
   ];
 }
 

@@ -19,6 +19,6 @@ export function listen({ digit, erase, submit, scanned }) {
       scan += event.key;
     } else if (/^[0-9]$/.test(event.key)) digit(event.key);
     else if (event.key === "Backspace") erase();
-    else if (event.key === "Enter" && event.target.tagName !== "BUTTON") submit();
+    else if (event.key === "Enter" && submit()) event.preventDefault();
   });
 }

@@ -1,0 +1,86 @@
+"""What the bank does when a door has its say: reports it, tells the visit, and judges the door."""
+
+from typing import TYPE_CHECKING
+
+from pickup.protocol.vocabulary import EventType, Outcome, Service
+
+from .actuation import Actuation, OpenFor
+from .legs import State
+from .visit import DoorState
+
+if TYPE_CHECKING:
+    from .bank import Bank
+
+QUARANTINE_SECONDS = 600
+
+
+class DoorReactions:
+    """Listens to the doors of one bank. Opens nothing itself: that is for the next tick."""
+
+    def __init__(self, bank: "Bank") -> None:
+        self.bank = bank
+
+    def attempt_ended(self, actuation: Actuation) -> None:
+        """Report the outcome, tell the visit or the server, and judge the door."""
+        compartment, outcome = actuation.compartment, actuation.outcome
+        self.report_opening(actuation)
+        if outcome is Outcome.OPENED and actuation.purpose is OpenFor.COLLECT:
+            self.bank.legs.opened(actuation.leg)
+        if outcome is Outcome.JAMMED:
+            self.bank.wall.take_out(compartment, Service.OUT_OF_SERVICE, "jam")
+        if outcome is Outcome.OPENED_UNVERIFIED and self.bank.doors.unreadable(compartment):
+            self.bank.wall.take_out(compartment, Service.DRAINING, "sensor")
+        if actuation.remote and not actuation.late:
+            self.bank.remote.finished(actuation)
+        step = self.bank.visit.step_at(compartment) if self.bank.visit else None
+        if step and not actuation.remote:
+            step.follow(actuation)
+
+    def door_closed(self, compartment: str, last: Actuation | None) -> None:
+        """Report the closing; for a collection the 90 seconds begin."""
+        leg = last.leg if last else None
+        with self.bank.journal.transaction():
+            self.bank.journal.emit(EventType.DOOR_CLOSED, compartment=compartment, leg=leg)
+            if last and last.outcome is Outcome.OPENED:
+                self.bank.wall.saw_cycle(compartment)
+            if last and last.purpose is OpenFor.COLLECT:
+                self.bank.legs.closed(leg)
+            if last and last.purpose is OpenFor.CLEAR:
+                self._clear(compartment)
+        step = self.bank.visit.step_at(compartment) if self.bank.visit else None
+        if step:
+            step.closed_seen = step.door is DoorState.OPEN
+            step.door = DoorState.CLOSED
+
+    def left_open(self, compartment: str, seconds: int) -> None:
+        """Warn; after ten minutes nobody is sent to this compartment any more."""
+        with self.bank.journal.transaction():
+            self.bank.journal.emit(EventType.DOOR_LEFT_OPEN, compartment=compartment, seconds=seconds)
+            if seconds >= QUARANTINE_SECONDS:
+                self.bank.wall.take_out(compartment, Service.QUARANTINED, "left_open")
+
+    def forced(self, compartment: str) -> None:
+        """A door opened by itself, or by a crowbar: quarantine it."""
+        with self.bank.journal.transaction():
+            self.bank.journal.emit(EventType.DOOR_UNCOMMANDED_OPEN, compartment=compartment)
+            self.bank.wall.take_out(compartment, Service.QUARANTINED, "intrusion")
+
+    def sensor_lost(self, compartment: str) -> None:
+        """A door cannot be seen; it takes no new goods, but valid codes still open it."""
+        self.bank.journal.emit(EventType.DOOR_UNKNOWN, compartment=compartment)
+
+    def report_opening(self, actuation: Actuation) -> None:
+        """Tell the server how an attempt ended."""
+        self.bank.journal.emit(
+            EventType.DOOR_OPENED,
+            compartment=actuation.compartment,
+            leg=actuation.leg,
+            purpose=actuation.purpose,
+            shop=actuation.shop,
+            outcome=actuation.outcome,
+        )
+
+    def _clear(self, compartment: str) -> None:
+        leg = self.bank.legs.taken_compartments().get(compartment)
+        if leg is not None and self.bank.legs.find(leg).state is not State.COLLECTED:
+            self.bank.legs.complete(leg, State.CLEARED)
