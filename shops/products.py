@@ -13,7 +13,6 @@ from oscar.core.loading import get_model
 from shops import photos, signals
 from shops import stock as shelf
 from shops.models import ProductSheet, Shop
-from shops.signals import product_changed
 
 Product = get_model("catalogue", "Product")
 ProductClass = get_model("catalogue", "ProductClass")

@@ -7,12 +7,10 @@ order_cancelled = Signal()  # order, reason: unpaid, cancelled by the resident, 
 shop_order_moved = Signal()  # shop_order, previous, by
 
 product_changed = Signal()  # sheet: put on the shelf or changed by shops.products
+shop_changed = Signal()  # shop: saved, so what its page says may have changed
 
 payment_authorised = Signal()  # payment; sent by payments, received by shops.orders
 payment_captured = Signal()  # payment
 payment_lost = Signal()  # payment, reason: abandoned, hold expired, refused
 refund_done = Signal()  # refund
 transfer_sent = Signal()  # transfer
-
-product_changed = Signal()  # sheet: put on the shelf, or what it says changed; never for stock alone
-shop_changed = Signal()  # shop: what its page says may have changed

@@ -8,3 +8,6 @@ class SearchConfig(AppConfig):
 
     name = "marketplace.search"
     label = "marketplace_search"
+
+    def ready(self):
+        from marketplace.search import receivers  # noqa: F401  keep the entries true

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from stdnum.fr import siret as siret_number
 
+from shops.signals import shop_changed
+
 
 def validate_siret(value: str) -> None:
     """Fourteen digits; in a live instance also the check key (demo shops carry invented numbers that fail it)."""
@@ -123,10 +125,11 @@ class Shop(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        """A shop is born with its Partner, which carries the shop's name."""
+        """A shop is born with its Partner, which carries the shop's name; `shop_changed` tells of every save."""
         if self.partner_id is None:
             self.partner = get_model("partner", "Partner").objects.create(name=self.name)
         super().save(*args, **kwargs)
+        shop_changed.send(Shop, shop=self)
 
     def get_absolute_url(self):
         return reverse("shops:detail", args=[self.slug])

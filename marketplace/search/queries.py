@@ -1,0 +1,61 @@
+"""Finding: the entries that hold every word asked for, best first."""
+
+import re
+
+from django.db import connection
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from wagtail.models import Page
+
+from marketplace.search.models import SearchEntry
+from marketplace.search.text import stems
+from shops.models import ProductSheet, Shop
+
+Kind = SearchEntry.Kind
+MOST_WORDS = 8
+SHORTEST_BEGINNING = 3
+
+_MATCHES = {
+    "sqlite": "marketplace_search_searchentry.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)",
+    "postgresql": "to_tsvector('simple', marketplace_search_searchentry.text) @@ to_tsquery('simple', %s)",
+}
+_AND = {"sqlite": " AND ", "postgresql": " & "}
+_BEGINS = {"sqlite": "*", "postgresql": ":*"}
+
+
+def find(query: str) -> QuerySet[SearchEntry]:
+    """The entries of all that is public now and holds every word of `query`; the last one may be only a beginning.
+
+    Shops come first, then what carries the words in its title, then the rest, each in the order of the alphabet; the
+    order is the same in every database. A barcode finds its product alone.
+    """
+    visible = SearchEntry.objects.filter(_visible())
+    if re.fullmatch(r"[0-9]{8}|[0-9]{13}", query.strip()):
+        return visible.filter(kind=Kind.PRODUCT, ean=query.strip()).order_by("title", "pk")
+    words = stems(query)[:MOST_WORDS]
+    if not words:
+        return SearchEntry.objects.none()
+    in_title = Q()
+    for word in words:
+        in_title &= Q(title_stems__contains=f" {word} ")
+    return (
+        visible.extra(where=[_MATCHES[connection.vendor]], params=[_expression(words)])  # noqa: S610  no word in the SQL
+        .annotate(place=Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField()))
+        .order_by(Case(When(kind=Kind.SHOP, then=Value(0)), default=Value(1)), "place", "title", "pk")
+    )
+
+
+def _expression(words: list[str]) -> str:
+    """The words as the database wants them. They are letters and digits only: nothing of its syntax can be among them."""
+    last = words[-1]
+    end = _BEGINS[connection.vendor] if len(last) >= SHORTEST_BEGINNING else ""
+    quoted = [f'"{word}"' if connection.vendor == "sqlite" else f"'{word}'" for word in words]
+    return _AND[connection.vendor].join(quoted) + end
+
+
+def _visible() -> Q:
+    """Asked at every search, so that a suspended shop is gone at once."""
+    return (
+        Q(kind=Kind.PRODUCT, object_id__in=ProductSheet.objects.on_sale().values("pk"))
+        | Q(kind=Kind.SHOP, object_id__in=Shop.objects.public().values("pk"))
+        | Q(kind=Kind.PAGE, object_id__in=Page.objects.live().public().values("pk"))
+    )
