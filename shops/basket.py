@@ -1,151 +1,148 @@
-"""The basket page and the three things that can be done to it. The rows are Oscar's; stock is promised at placing only.
+"""What residents do with their basket, and how it stands now: the shelf may have changed since they filled it."""
 
-Forms that add to the basket stand on pages that are the same for everybody and set no cookie, so they carry no form
-token. `from_here` stands in for it: browsers say where a request comes from, and no page can make them lie.
-"""
+from dataclasses import dataclass
+from decimal import Decimal
 
-from functools import wraps
-from urllib.parse import urlsplit
-
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
 
-from shops.directory import attach_sheets, group_by_shop
+from shops.directory import ShopGroup, attach_sheets, group_attached
 from shops.models import ProductSheet
 
-MOST_OF_A_LINE = 99
+MOST_OF_ONE = 99
 
 
-class QuantityError(Exception):
-    """This many pieces cannot be had; the text says why. The basket is as it was."""
+class BasketError(Exception):
+    """The basket cannot be changed like this; it stays as it was."""
 
 
-def from_here(request) -> bool:
-    """Whether a request was made by a page of this site.
+class NotANumber(BasketError):
+    """A quantity that is none."""
 
-    Fetch Metadata first, then Origin against Host, as Go's `net/http.CrossOriginProtection` does. A client that sends
-    neither is no browser of the last years, so it carries nobody's basket.
-    """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.get_host()
+    def __init__(self):
+        super().__init__(_("Please give the quantity as a number from 1 to %(most)s.") % {"most": MOST_OF_ONE})
 
 
-def only_from_here(view):
-    """Refuse (403) what another site makes a browser send, without a form token."""
+class NotOnSale(BasketError):
+    """The product was withdrawn, or its shop does not sell at the moment."""
 
-    @csrf_exempt
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not from_here(request):
-            raise PermissionDenied(_("This form was sent from another site."))
-        return view(request, *args, **kwargs)
-
-    return guarded
+    def __init__(self, title: str):
+        super().__init__(_("“%(product)s” is not on sale at the moment.") % {"product": title})
 
 
-@require_safe
-@never_cache
-def summary(request):
-    """Lines by shop with sub-totals; what cannot be had at the moment stands apart and costs nothing."""
-    kept, aside = [], []
-    for line in attach_sheets(request.basket.all_lines()):
-        sentence = _trouble(line.stockrecord.sheet, line.quantity)
-        (aside if sentence else kept).append((line, sentence))
-    groups = group_by_shop([line for line, _sentence in kept])
-    context = {"groups": groups, "aside": aside, "total": sum(group.subtotal for group in groups)}
-    return render(request, "shops/basket.html", context)
+class NotEnough(BasketError):
+    """More than the shelf holds."""
+
+    def __init__(self, sheet: ProductSheet, in_basket: int = 0):
+        if not sheet.left:
+            text = _("“%(product)s” is sold out at the moment.")
+        elif in_basket:
+            text = _("There are %(left)s of “%(product)s”, and %(in_basket)s are in your basket already.")
+        else:
+            text = ngettext("Only one “%(product)s” is left.", "Only %(left)s of “%(product)s” are left.", sheet.left)
+        super().__init__(text % {"product": sheet.title, "left": sheet.left, "in_basket": in_basket})
 
 
-@require_POST
-@only_from_here
-def add(request):
-    """Put `quantity` pieces of `product` (Oscar's id) into the basket, on top of those already there."""
-    sheet = get_object_or_404(ProductSheet.objects.on_sale().with_all(), product_id=_whole(request.POST.get("product")))
-    try:
-        quantity = _quantity(request.POST.get("quantity", "1"), least=1)
-        _check(sheet, quantity + request.basket.product_quantity(sheet.product))
-    except QuantityError as refusal:
-        messages.error(request, str(refusal))
-        return redirect(sheet)
-    request.basket.add_product(sheet.product, quantity)
-    messages.success(request, _("“%(title)s” is in your basket.") % {"title": sheet.title})
-    return redirect("basket:summary")
+@dataclass(frozen=True)
+class Obstacle:
+    """A line that cannot be had as it is: why, and how many pieces can (0: none)."""
+
+    line: object
+    sheet: ProductSheet | None
+    text: str
+    possible: int
 
 
-@require_POST
-@only_from_here
-def update(request):
-    """Set the quantity of one's own `line`; 0 takes it out."""
-    lines = attach_sheets(request.basket.all_lines().filter(pk=_whole(request.POST.get("line"))))
-    if not lines:
-        return redirect("basket:summary")
-    line, sheet = lines[0], lines[0].stockrecord.sheet
-    try:
-        quantity = _quantity(request.POST.get("quantity"), least=0)
-        if quantity:
-            _check(sheet, quantity)
-    except QuantityError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("basket:summary")
-    if quantity:
-        line.quantity = quantity
-        line.save(update_fields=["quantity", "date_updated"])
-    else:
-        line.delete()
-        messages.success(request, _("“%(title)s” was taken out of your basket.") % {"title": sheet.title})
-    return redirect("basket:summary")
+@dataclass(frozen=True)
+class Review:
+    """How a basket stands: what can be had, by shop, and what cannot."""
+
+    groups: list[ShopGroup]
+    obstacles: list[Obstacle]
+
+    @property
+    def total(self) -> Decimal:
+        """Euros, VAT included, of what can be had as it is."""
+        return sum((group.subtotal for group in self.groups), Decimal("0.00"))
+
+    @property
+    def articles(self) -> int:
+        return sum(line.quantity for group in self.groups for line in group.lines)
 
 
-@require_safe
-@never_cache
-def badge(request):
-    """How many pieces are in the basket, for the link at the top of every page."""
-    count = request.basket.num_items
-    label = ngettext("%(count)d article in the basket", "%(count)d articles in the basket", count) % {"count": count}
-    return JsonResponse({"count": count, "label": label})
+def read_quantity(text: str) -> int:
+    """The number in a form field. Raises `NotANumber`."""
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 3 and 1 <= int(digits) <= MOST_OF_ONE):
+        raise NotANumber
+    return int(digits)
 
 
-def _whole(text: str | None) -> int:
-    """The natural number that `text` is, else 0, which is nobody's key."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+def add(basket, sheet: ProductSheet, quantity: int) -> None:
+    """Put `quantity` pieces more into the basket. Raises `BasketError`."""
+    line = basket.lines.filter(stockrecord=sheet.stock_id).first() if basket.pk else None
+    in_basket = line.quantity if line else 0
+    if in_basket + quantity > MOST_OF_ONE:
+        raise NotANumber
+    _check(sheet, in_basket + quantity, in_basket)
+    basket.add_product(sheet.product, quantity)
 
 
-def _quantity(text: str | None, *, least: int) -> int:
-    """A quantity as typed. Raises `QuantityError`."""
-    text = (text or "").strip()
-    if not (text.isascii() and text.isdigit()) or not least <= int(text[:9]) <= MOST_OF_A_LINE:
-        raise QuantityError(
-            _("Please give a quantity from %(least)d to %(most)d.") % {"least": least, "most": MOST_OF_A_LINE}
-        )
-    return int(text)
+def change(basket, line_pk: int, quantity: int) -> None:
+    """Set the quantity of a line. Raises `BasketError`; a line that is gone already is none."""
+    line = basket.lines.select_related("product").filter(pk=line_pk).first() if basket.pk else None
+    if line is None:
+        return
+    sheet = ProductSheet.objects.with_all().filter(stock_id=line.stockrecord_id).first()
+    if sheet is None:
+        raise NotOnSale(line.product.title)
+    _check(sheet, quantity)
+    line.quantity = quantity
+    line.save()
+    basket.reset_offer_applications()
 
 
-def _check(sheet: ProductSheet, quantity: int) -> None:
-    """Raise `QuantityError` when `quantity` pieces cannot be had now."""
-    if sentence := _trouble(sheet, quantity):
-        raise QuantityError(sentence)
+def remove(basket, line_pk: int) -> str:
+    """Take a line out; the product's title, empty when the line was gone already."""
+    line = basket.lines.select_related("product").filter(pk=line_pk).first() if basket.pk else None
+    if line is None:
+        return ""
+    line.delete()
+    basket.reset_offer_applications()
+    return line.product.title
 
 
-def _trouble(sheet: ProductSheet, quantity: int) -> str:
-    """Why `quantity` pieces cannot be had now; empty when they can."""
+def review(basket) -> Review:
+    """The basket against the shelf of this moment; changes nothing. One query on top of Oscar's own."""
+    lines = list(basket.all_lines())
+    known = {line.pk for line in attach_sheets(lines)}
+    obstacles = [found for line in lines if (found := _obstacle(line, line.pk in known))]
+    in_the_way = {obstacle.line.pk for obstacle in obstacles}
+    return Review(group_attached(line for line in lines if line.pk not in in_the_way), obstacles)
+
+
+def settle(basket) -> None:
+    """Take out what cannot be had, and reduce quantities to what is left."""
+    for obstacle in review(basket).obstacles:
+        if obstacle.possible:
+            obstacle.line.quantity = obstacle.possible
+            obstacle.line.save()
+        else:
+            obstacle.line.delete()
+    basket.reset_offer_applications()
+
+
+def _check(sheet: ProductSheet, quantity: int, in_basket: int = 0) -> None:
     if not (sheet.product.is_public and sheet.shop.is_selling):
-        return _("“%(title)s” is no longer on sale.") % {"title": sheet.title}
-    if not sheet.left:
-        return _("“%(title)s” is sold out.") % {"title": sheet.title}
-    if quantity > MOST_OF_A_LINE:
-        return _("At most %(most)d pieces of one product fit into an order.") % {"most": MOST_OF_A_LINE}
-    if quantity > sheet.left:
-        return ngettext(
-            "Only %(left)d piece of “%(title)s” is left.", "Only %(left)d pieces of “%(title)s” are left.", sheet.left
-        ) % {"left": sheet.left, "title": sheet.title}
-    return ""
+        raise NotOnSale(sheet.title)
+    if sheet.left < quantity:
+        raise NotEnough(sheet, in_basket)
+
+
+def _obstacle(line, is_known: bool) -> Obstacle | None:
+    sheet = line.stockrecord.sheet if is_known else None
+    if sheet is None or not (sheet.product.is_public and sheet.shop.is_selling):
+        return Obstacle(line, sheet, str(NotOnSale(line.product.title)), 0)
+    if sheet.left < line.quantity:
+        return Obstacle(line, sheet, str(NotEnough(sheet)), sheet.left)
+    return None

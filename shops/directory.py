@@ -1,46 +1,46 @@
-"""Who sells what in a basket or an order: lines grouped by shop."""
+"""Lines of a basket, grouped by the shop that sells them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from shops.models import ProductSheet, Shop
 
 
-@dataclass(frozen=True)
+@dataclass
 class ShopGroup:
-    """The lines of one shop, in the order in which they were added, and what they cost together."""
+    """The lines of one shop, each with its sheet at `line.stockrecord.sheet`."""
 
     shop: Shop
-    lines: list
-    subtotal: Decimal  # euros, VAT included
+    lines: list = field(default_factory=list)
 
-
-def group_by_shop(lines: Iterable) -> list[ShopGroup]:
-    """Oscar's basket or order lines by shop, shops in the order of their names; one query whatever the number of lines.
-
-    Product, stock record, sheet and shop are put on every line, so that prices and availability ask the database nothing
-    more. A line whose product has left the shelves for good belongs to nobody and is left out.
-    """
-    lines = attach_sheets(lines)
-    by_shop: dict[Shop, list] = {}
-    for line in lines:
-        by_shop.setdefault(line.stockrecord.sheet.shop, []).append(line)
-    return [
-        ShopGroup(shop, own, sum((line.line_price_incl_tax for line in own), Decimal("0.00")))
-        for shop, own in sorted(by_shop.items(), key=lambda item: (item[0].name, item[0].pk))
-    ]
+    @property
+    def subtotal(self) -> Decimal:
+        """Euros, VAT included."""
+        return sum((line.line_price_incl_tax for line in self.lines), Decimal("0.00"))
 
 
 def attach_sheets(lines: Iterable) -> list:
-    """The lines that still have a sheet, with product, stock record and sheet filled in by one query."""
+    """The lines with product, stock and shop of each at `line.stockrecord.sheet`; those without a sheet are left out. One query."""
     lines = list(lines)
-    sheets = {
-        sheet.stock_id: sheet
-        for sheet in ProductSheet.objects.with_all().filter(stock_id__in=[line.stockrecord_id for line in lines])
-    }
-    found = [line for line in lines if line.stockrecord_id in sheets]
-    for line in found:
-        sheet = sheets[line.stockrecord_id]
-        line.stockrecord, line.product = sheet.stock, sheet.product
-    return found
+    sheets = ProductSheet.objects.with_all().filter(stock_id__in=[line.stockrecord_id for line in lines])
+    by_stock = {sheet.stock_id: sheet for sheet in sheets}
+    known = [line for line in lines if line.stockrecord_id in by_stock]
+    for line in known:
+        sheet = by_stock[line.stockrecord_id]
+        line.product, line.stockrecord = sheet.product, sheet.stock
+    return known
+
+
+def group_by_shop(lines: Iterable) -> list[ShopGroup]:
+    """One group per shop in the order of names; the lines keep theirs. One query."""
+    return group_attached(attach_sheets(lines))
+
+
+def group_attached(lines: Iterable) -> list[ShopGroup]:
+    """`group_by_shop` for lines that have their sheets already. No query."""
+    groups: dict[int, ShopGroup] = {}
+    for line in lines:
+        shop = line.stockrecord.sheet.shop
+        groups.setdefault(shop.pk, ShopGroup(shop)).lines.append(line)
+    return sorted(groups.values(), key=lambda group: (group.shop.name, group.shop.pk))

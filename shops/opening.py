@@ -1,7 +1,7 @@
 """Opening hours in words: whether a shop is open now, and its week."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -24,7 +24,7 @@ def now_at(shop: Shop, moment: datetime) -> Opening:
     """Open or closed at `moment`, and when it opens next. Reads `shop.closures`: prefetch them for lists."""
     try:
         if hours.is_open(shop, moment):
-            return Opening(True, _("Open now"))
+            return Opening(True, _("Open until %(time)s") % {"time": _closing_time(shop, moment)})
         begin = hours.next_open(shop, moment)
     except hours.UnreadableHours:
         return Opening(False, _("Opening hours on request"))
@@ -33,6 +33,8 @@ def now_at(shop: Shop, moment: datetime) -> Opening:
     local = timezone.localtime(begin)
     if local.date() == timezone.localtime(moment).date():
         return Opening(False, _("Closed, opens at %(time)s") % {"time": time_format(local, "H:i")})
+    if local.date() == timezone.localtime(moment).date() + timedelta(days=1):
+        return Opening(False, _("Closed, opens tomorrow at %(time)s") % {"time": time_format(local, "H:i")})
     day = date_format(local, "l j F")
     return Opening(False, _("Closed, opens %(day)s at %(time)s") % {"day": day, "time": time_format(local, "H:i")})
 
@@ -52,6 +54,13 @@ def coming_closures(shop: Shop, moment: datetime) -> list[Closure]:
     """Exceptional closures that are not over, the next first."""
     today = timezone.localtime(moment).date()
     return [closure for closure in shop.closures.all() if closure.last_on >= today]
+
+
+def _closing_time(shop: Shop, moment: datetime) -> str:
+    """When the interval ends that `moment` lies in."""
+    today = hours.opening_intervals(shop.opening_hours, timezone.localdate(moment), 1, shop.closures.all())
+    closes_at = next(interval.closes_at for interval in today if interval.opens_at <= moment < interval.closes_at)
+    return time_format(timezone.localtime(closes_at), "H:i")
 
 
 def _ranges(ranges: list[hours.Range]) -> str:

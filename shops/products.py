@@ -152,7 +152,7 @@ def _check_shelf(*, title: str | None = None, price: Decimal | None = None, stoc
         raise WrongValue("title", _("A product needs a name."))
     if price is not None and not Decimal("0.01") <= price <= HIGHEST_PRICE:
         raise WrongValue("price", _("A price lies between 0.01 and 99,999.99 euros."))
-    if price is not None and price != price.quantize(Decimal("0.01")):
+    if price is not None and price * 100 % 1:
         raise WrongValue("price", _("A price has two decimals at most."))
     if stock is not None and not 0 <= stock <= HIGHEST_STOCK:
         raise WrongValue("stock", _("The stock is a number from 0 on."))

@@ -1,4 +1,4 @@
-"""Shops, aisles and products."""
+"""Addresses of the shops' public pages."""
 
 from django.urls import path
 
@@ -9,7 +9,7 @@ app_name = "shops"
 urlpatterns = [
     path("boutiques/", views.shop_list, name="list"),
     path("boutiques/<slug:slug>/", views.shop_detail, name="detail"),
-    path("rayons/", views.category_list, name="categories"),
-    path("rayons/<slug:slug>/", views.category_detail, name="category"),
-    path("produits/<slug:slug>-<int:pk>/", views.product_detail, name="product"),
+    path("rayons/", views.categories, name="categories"),
+    path("rayons/<slug:slug>/", views.category, name="category"),
+    path("produits/<slug:slug>-<int:pk>/", views.product, name="product"),
 ]
