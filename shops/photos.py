@@ -21,6 +21,7 @@ FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "HEIF")
 LARGEST_PX = 1600
 SMALLER_PX = (400, 800)
 
+Image.init()  # all formats at once: opening by name fails for those that Pillow would load later
 register_heif_opener()
 
 
@@ -95,3 +96,8 @@ def photo_url(row, width: int) -> str:
     fitting = next((made for made in SMALLER_PX if made >= width), LARGEST_PX)
     name = row.photo.name if fitting == LARGEST_PX else _name(row.photo.name, fitting)
     return row.photo.storage.url(name)
+
+
+def srcset(row) -> str:
+    """All widths for the browser to choose from."""
+    return ", ".join(f"{photo_url(row, width)} {width}w" for width in (*SMALLER_PX, LARGEST_PX))

@@ -1,18 +1,24 @@
-"""Template words of the market: money, unit prices, icons, form fields."""
+"""Template words of the market: money, unit prices, photos, icons, form fields."""
 
+import json
 from decimal import Decimal
 
 from django import template
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from marketplace.foundation.money import from_cents
+from shops import photos
 
 register = template.Library()
 
 NARROW_SPACE, NO_BREAK_SPACE = "\u202f", "\u00a0"
+
+# As `django.utils.html.json_script` does it: nothing that could end the script element.
+_JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.filter
@@ -49,6 +55,31 @@ def grouped(code: str) -> str:
 def icon(name: str):
     """A decorative icon of the sprite: always beside words, so hidden from screen readers."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.simple_tag
+def photo(row, width: int, sizes: str = "", *, alt: str = "", eager: bool = False):
+    """The square photo of a product or shop, shown `width` px wide; the browser picks the file by `sizes`. Empty without one."""
+    if not row.photo:
+        return ""
+    loading = mark_safe('fetchpriority="high"' if eager else 'loading="lazy" decoding="async"')
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}" {}>',
+        photos.photo_url(row, width),
+        photos.srcset(row),
+        sizes or f"{width}px",
+        alt,
+        width,
+        width,
+        loading,
+    )
+
+
+@register.simple_tag
+def linked_data(data: dict) -> SafeString:
+    """A block of JSON-LD for search engines: data that no browser executes, so the content security policy lets it be."""
+    text = json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
 @register.inclusion_tag("components/field.html")
