@@ -19,6 +19,7 @@ from pickup.forms import BlockForm, CodeForm
 from pickup.models import Collection, Compartment, Parcel, Point
 from shops import hours
 from shops.models import ShopOrder
+from shops.opening import week
 
 TRIES_PER_HOUR = 60
 
@@ -42,7 +43,15 @@ def points(request):
     """Every place where residents can collect, with its hours and how to get in."""
     now = timezone.now()
     found = Point.objects.active().select_related("host_shop").prefetch_related("host_shop__closures")
-    rows = [{"point": point, "is_open": hours.is_open(point.opening_hours, now)} for point in found]
+    rows = [
+        {
+            "point": point,
+            "is_open": hours.is_open(point.opening_hours, now),
+            "never_closes": point.opening_hours == "24/7",
+            "week": week(point, now),
+        }
+        for point in found
+    ]
     return render(request, "pickup/points.html", {"rows": rows})
 
 

@@ -126,9 +126,7 @@ def test_a_bank_that_lacks_the_temperature_names_it(noon):
         )
 
 
-@pytest.mark.parametrize(
-    ("silence", "first"), [(timedelta(minutes=4), "17 19:00"), (timedelta(hours=1), "18 19:00")]
-)
+@pytest.mark.parametrize(("silence", "first"), [(timedelta(minutes=4), "17 19:00"), (timedelta(hours=1), "18 19:00")])
 def test_a_bank_that_went_silent_is_trusted_for_tomorrow_only(noon, silence, first):
     bank, sheet = make_bank("S", heard=silence), make_sheet()
 
@@ -186,9 +184,7 @@ def test_an_offer_outlives_the_half_hour_in_which_it_was_read(time_machine):
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_offers_read_the_same_few_queries_for_any_number_of_points_and_orders(
-    noon, django_assert_num_queries, many
-):
+def test_offers_read_the_same_few_queries_for_any_number_of_points_and_orders(noon, django_assert_num_queries, many):
     sheet, bank = make_sheet(), make_bank(*["S"] * 8)
     for _ in range(many):
         make_bank("M")

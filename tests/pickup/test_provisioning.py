@@ -1,0 +1,64 @@
+"""A bank's identity: the file its controller starts with, and the end of the former one."""
+
+import json
+import stat
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from pickup.controller import config
+from pickup.models import BankEvent
+from tests.pickup.device import Device
+from tests.pickup.makers import make_bank
+
+pytestmark = pytest.mark.django_db
+
+
+def provision(bank, folder, **options):
+    out = folder / "bank.json"
+    call_command("provision_bank", bank.code, out=out, port=8000, **options)
+    return out, json.loads(out.read_text())
+
+
+def test_the_controller_reads_the_file_and_only_its_owner_may(tmp_path):
+    bank = make_bank("S", "M chilled low")
+
+    out, _document = provision(bank, tmp_path, kiosk_port=8101)
+
+    read = config.load(out)
+    assert (read.bank, read.server, read.kiosk.port) == (bank.code, "http://127.0.0.1:8000", 8101)
+    assert [(door.id, door.size, door.temperature, door.low) for door in read.compartments] == [
+        ("C1", "S", "ambient", False),
+        ("C2", "M", "chilled", True),
+    ]
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+def test_the_new_secret_works_and_the_former_one_does_not(tmp_path):
+    bank = make_bank("S")
+    former = Device(bank)
+    former.sync()
+
+    _out, document = provision(bank, tmp_path)
+
+    assert former.post().status_code == 401
+    assert Device(bank, secret=document["device_secret"]).post().status_code == 200
+
+
+def test_codes_survive_and_a_new_journal_may_count_from_one(tmp_path):
+    bank = make_bank("S")
+    old = Device(bank, boot_id=9)
+    old.sync(old.event("lockout.ended"))
+    key = bank.pin_key
+
+    _out, document = provision(bank, tmp_path)
+    new = Device(bank, secret=document["device_secret"], boot_id=1)
+    new.sync(new.event("lockout.ended"))
+
+    bank.refresh_from_db()
+    assert (bank.pin_key, document["pin_key"], BankEvent.objects.count()) == (key, key, 2)
+
+
+def test_an_unknown_bank_is_named(tmp_path):
+    with pytest.raises(CommandError, match="nobody"):
+        call_command("provision_bank", "nobody", out=tmp_path / "x.json")
