@@ -17,11 +17,10 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "HEIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 LARGEST_PX = 1600
 SMALLER_PX = (400, 800)
 
-Image.init()  # all formats at once: opening by name fails for those that Pillow would load later
 register_heif_opener()
 
 

@@ -41,9 +41,10 @@ def _board_context(shop) -> dict:
 @require_POST
 def accept_new(request, shop):
     """Accept all new orders that the page showed; those which came since stay new."""
-    shown = [int(pk) for pk in request.POST.getlist("order") if pk.isascii() and pk.isdigit()]
+    shown = set(request.POST.getlist("order"))
+    new = [each for each in boards.on_desk(shop).filter(status=Status.AWAITING) if str(each.pk) in shown]
     count = 0
-    for shop_order in boards.on_desk(shop).filter(pk__in=shown, status=Status.AWAITING):
+    for shop_order in new:
         count += _tell(request, lambda each=shop_order: orders.accept_all(each, by=request.user))
     if count:
         messages.success(

@@ -1,0 +1,78 @@
+"""What operators see of shops, goods and orders: everything, and change little. Money and states have their own doors."""
+
+from django.contrib import admin
+
+from shops.models import Closure, ProductSheet, Shop, ShopOrder, ShopOrderLine, ShopStaff
+
+
+class ReadOnly:
+    """Looked at, never written: other functions own these rows."""
+
+    def has_add_permission(self, request, *args):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class StaffInline(admin.TabularInline):
+    """People of the shop."""
+
+    model = ShopStaff
+    extra = 0
+    raw_id_fields = ["user"]
+
+
+class ClosureInline(admin.TabularInline):
+    """Days off."""
+
+    model = Closure
+    extra = 0
+
+
+@admin.register(Shop)
+class ShopAdmin(admin.ModelAdmin):
+    """Law, money and visibility of a shop are the operator's; Stripe tells whether it can be paid."""
+
+    list_display = ["name", "trade", "status", "transfers_active", "paused_until"]
+    list_filter = ["status", "transfers_active", "trade"]
+    search_fields = ["name", "legal_name", "siret", "email"]
+    readonly_fields = ["uuid", "stripe_account", "transfers_active", "created_at"]
+    exclude = ["partner"]
+    inlines = [StaffInline, ClosureInline]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(ProductSheet)
+class ProductSheetAdmin(ReadOnly, admin.ModelAdmin):
+    """Goods are written at the shop's desk."""
+
+    list_display = ["title", "shop", "reference", "ean", "price", "left", "updated_at"]
+    list_filter = ["temperature", "shop"]
+    list_select_related = ["product", "stock", "shop"]
+    search_fields = ["product__title", "reference", "ean"]
+
+
+class LineInline(ReadOnly, admin.TabularInline):
+    """Lines with the shop's answer."""
+
+    model = ShopOrderLine
+    fields = ["title", "quantity", "unit_price", "accepted_quantity", "refusal"]
+    extra = 0
+
+
+@admin.register(ShopOrder)
+class ShopOrderAdmin(ReadOnly, admin.ModelAdmin):
+    """Where an order stands; the desk, the bank and the deadlines move it."""
+
+    list_display = ["number", "shop", "status", "total", "answer_by", "deposit_by", "bags"]
+    list_filter = ["status", "shop"]
+    list_select_related = ["shop"]
+    search_fields = ["number", "order__number"]
+    date_hierarchy = "created_at"
+    inlines = [LineInline]
