@@ -1,0 +1,20 @@
+"""When and where goods can be collected, for a product or a whole basket: only places with room now are named."""
+
+from django import template
+from django.utils import timezone
+
+from marketplace.checkout import placing
+from pickup import windows
+from shops.models import ProductSheet
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/collection_chip.html")
+def collection_chip(wanted):
+    """The earliest window of a product (one piece) or basket; without one, why not. A fixed number of queries."""
+    goods = [placing.goods(wanted, 1)] if isinstance(wanted, ProductSheet) else placing.goods_of(wanted)
+    offers = windows.offers(goods, now=timezone.now()) if goods else []
+    found = [(window, offer.point) for offer in offers for window in offer.windows[:1]]
+    window, point = min(found, key=lambda pair: pair[0].starts_at, default=(None, None))
+    return {"window": window, "point": point, "reason": offers[0].reason if offers and not found else ""}
