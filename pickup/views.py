@@ -48,7 +48,7 @@ def points(request):
             "point": point,
             "is_open": hours.is_open(point.opening_hours, now),
             "never_closes": point.opening_hours == "24/7",
-            "week": week(point, now),
+            "week": week(point),
         }
         for point in found
     ]

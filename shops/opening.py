@@ -39,10 +39,10 @@ def now_at(shop: Shop, moment: datetime) -> Opening:
     return Opening(False, _("Closed, opens %(day)s at %(time)s") % {"day": day, "time": time_format(local, "H:i")})
 
 
-def week(shop: Shop) -> list[tuple[str, str]]:
-    """The ordinary week, Monday first: (name of the day, "09:00 – 12:30, 14:00 – 19:00" or "closed"); empty if unreadable."""
+def week(place) -> list[tuple[str, str]]:
+    """The ordinary week of a shop or point, Monday first: (name of the day, "09:00 – 12:30, 14:00 – 19:00" or "closed"); empty if unreadable."""
     try:
-        ranges_of_days = hours.parse_week(shop.opening_hours)
+        ranges_of_days = hours.parse_week(place.opening_hours)
     except hours.UnreadableHours:
         return []
     return [
