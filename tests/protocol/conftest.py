@@ -1,4 +1,4 @@
-"""Fixtures of the protocol tests. None of them needs Django."""
+"""Fixtures of the protocol tests. Only `test_both_sides` needs Django."""
 
 import pytest
 

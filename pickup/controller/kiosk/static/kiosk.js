@@ -1,6 +1,7 @@
 // Keeps the screen in step with the bank: asks for its state, draws only what has changed.
 
 import { act, enter, finish, look, Refusal } from "./bank.js";
+import { drawCountdown } from "./countdown.js";
 import { button, el } from "./elements.js";
 import { Keypad } from "./keypad.js";
 import { listen } from "./typing.js";
@@ -9,7 +10,6 @@ import { current, load, nameOf, reason, say, speak, waiting } from "./words.js";
 
 const POLL_MS = 700;
 const GOODBYE_MS = 20_000;
-const WARN_SECONDS = 30;
 const parts = Object.fromEntries(
   ["screen", "time", "spoken", "help", "languages", "bank-name", "simulator"].map((name) => [
     name,
@@ -68,7 +68,7 @@ async function refresh() {
 }
 
 function draw() {
-  drawTime();
+  drawCountdown(parts.time, state.visit, () => attempt(() => act("/api/extend")));
   const visit = state.visit && { ...state.visit, seconds_left: null };
   const picture = JSON.stringify([visit, state.busy, state.pin.channel, current(), view, notice]);
   if (picture === drawn) return drawWaiting();
@@ -104,16 +104,6 @@ function alertOf(text, mark = "data-notice") {
 function drawWaiting() {
   const place = parts.screen.querySelector("[data-waiting]");
   if (place) place.textContent = waiting(state.pin.seconds);
-}
-
-function drawTime() {
-  const left = state.visit && state.visit.index < state.visit.steps.length ? state.visit.seconds_left : Infinity;
-  parts.time.hidden = left > WARN_SECONDS;
-  if (parts.time.hidden) parts.time.replaceChildren();
-  else if (!parts.time.firstChild) {
-    const more = button(say("more_time"), "big go", () => attempt(() => act("/api/extend")));
-    parts.time.replaceChildren(el("p", { role: "alert" }, say("time_left", { seconds: left })), more);
-  } else parts.time.firstChild.textContent = say("time_left", { seconds: left });
 }
 
 function drawFrame() {
