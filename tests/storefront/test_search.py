@@ -121,7 +121,7 @@ def test_results_cost_the_same_for_one_and_for_three(client, shop, django_assert
         make_product(shop, f"Pain {n}")
     call_command("rebuild_search", verbosity=0)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = client.get(reverse("search"), {"q": "pain"})
 
     assert len(page.context["found"].products) == number
