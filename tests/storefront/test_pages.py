@@ -71,7 +71,7 @@ def test_a_product_costs_the_same_whatever_else_the_shop_sells(client, bakery, d
     for _ in range(number):
         make_product(bakery)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(8):
         page = client.get(sheet.get_absolute_url())
 
     assert all(text in page.text for text in ("4,00\u00a0€", "5,00\u00a0€/kg", "gluten", "Boulangerie du Pont"))
