@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from shops.desk import hooks
 from shops.models import Shop, ShopOrder
@@ -14,6 +15,7 @@ Status = ShopOrder.Status
 
 SOON_TO_ANSWER = timedelta(minutes=20)
 SOON_TO_DEPOSIT = timedelta(minutes=45)
+NEAR_DAYS = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
 CALM, SOON, LATE = "calm", "soon", "late"
 
 
@@ -27,6 +29,14 @@ class Card:
     urgency: str
     minutes_left: int
     place: str
+
+    @property
+    def day(self) -> str:
+        """The day of the deadline as people say it."""
+        days = (timezone.localdate(self.due_at) - timezone.localdate()).days
+        if days in NEAR_DAYS:
+            return str(NEAR_DAYS[days])
+        return date_format(timezone.localtime(self.due_at), "l j F")
 
     @property
     def answers(self) -> bool:
