@@ -7,13 +7,13 @@ from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from django.views.static import serve
-from shops.payments.webhooks import stripe_webhook
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from marketplace import views
 from marketplace.accounts import urls as accounts_urls
+from shops.payments.webhooks import stripe_webhook
 
 # Oscar reverses these names (Product.get_absolute_url); they lead to our pages.
 oscar_names = (

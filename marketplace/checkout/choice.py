@@ -17,6 +17,7 @@ class Choice:
     phone: str
     window: str
     low_door: bool
+    of_age: bool
 
     @classmethod
     def of(cls, request) -> "Choice | None":

@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 from oscar.core.loading import get_model
 
 from marketplace.checkout.models import OrderDetails
-from marketplace.checkout.views import to_payment
+from marketplace.checkout.views import read_again, to_payment
 from pickup import collections
 from shops import orders
 from shops.models import Payment, ShopOrder
@@ -45,6 +45,9 @@ def order(request, details):
     """How the order stands, in plain words."""
     placed = details.order
     payment = placed.payments.latest("pk")
+    if payment.status == Payment.Status.SESSION_OPEN and placed.status == "unpaid":
+        payment = read_again(payment)
+        placed.refresh_from_db()
     shop_orders = list(placed.shop_orders.select_related("shop").prefetch_related("lines").order_by("pk"))
     context = {
         "details": details,

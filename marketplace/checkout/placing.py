@@ -73,6 +73,13 @@ class PriceChanged(PlacingError):
         super().__init__(_("A price has changed since you opened this page. Please look at the new total."))
 
 
+class AgeUnknown(PlacingError):
+    """The basket holds goods with an age limit, and nobody has said to be old enough."""
+
+    def __init__(self):
+        super().__init__(_("Please confirm your age, or take these goods out of your basket."))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contact:
     """Whom the order is for."""
@@ -107,12 +114,20 @@ def _goods(sheet: ProductSheet, quantity: int) -> Goods:
 
 @transaction.atomic
 def place(
-    basket, *, contact: Contact, window: Window, language: str, shown_total: Decimal, low_door: bool = False, user=None
+    basket,
+    *,
+    contact: Contact,
+    window: Window,
+    language: str,
+    shown_total: Decimal,
+    low_door: bool = False,
+    of_age: bool = False,
+    user=None,
 ):
     """Write the order, its shop orders, the collection and the payment; returns the Oscar order.
 
     A basket that became an order already gives that order again. Raises `PlacingError`, `pickup.errors.PickupError`; then
-    nothing is written. `shown_total`: euros that the resident agreed to.
+    nothing is written. `shown_total`: euros that the resident agreed to; `of_age`: old enough for all goods of the basket.
     """
     basket = Basket.objects.select_for_update().get(pk=basket.pk)
     if earlier := OrderDetails.objects.filter(basket=basket).select_related("order").first():
@@ -121,6 +136,8 @@ def place(
     if basket.is_empty:
         raise EmptyBasket
     goods = goods_of(basket)
+    if not of_age and any(each.min_age for each in goods):
+        raise AgeUnknown
     _check_stock(basket)
     if basket.total_incl_tax != shown_total:
         raise PriceChanged

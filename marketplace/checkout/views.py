@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from shops.directory import group_by_shop
 
-from marketplace.checkout import choice, placing
+from marketplace.checkout import attempts, choice, placing
 from marketplace.checkout.choice import Choice
 from marketplace.checkout.forms import ChoiceForm
 from pickup import errors as pickup_errors
@@ -54,7 +54,7 @@ class ChoiceView(View):
         form = ChoiceForm(data, initial=self._initial(request, kept), offers=offers, min_age=min_age)
         if data is not None and form.is_valid():
             fields = {name: form.cleaned_data[name] for name in ("name", "email", "phone", "window", "low_door")}
-            Choice(**fields).keep(request)
+            Choice(**fields, of_age=form.cleaned_data.get("of_age", False)).keep(request)
             return redirect("checkout:review")
         chosen = form["window"].value()
         context = {
@@ -82,6 +82,8 @@ class ReviewView(View):
         return self._show(request)
 
     def post(self, request):
+        if earlier := attempts.earlier(request.POST.get("attempt", "")):
+            return to_payment(request, earlier.order)
         chosen = Choice.of(request)
         if request.basket.is_empty or chosen is None or not chosen.window:
             return redirect("basket:summary" if request.basket.is_empty else "checkout:choice")
@@ -97,8 +99,12 @@ class ReviewView(View):
                 language=get_language(),
                 shown_total=shown_total,
                 low_door=chosen.low_door,
+                of_age=chosen.of_age,
                 user=request.user,
             )
+        except placing.AgeUnknown as refusal:
+            messages.error(request, str(refusal))
+            return redirect("checkout:choice")
         except placing.PlacingError as refusal:
             return self._show(request, refusal=str(refusal))
         except pickup_errors.PickupError as refusal:
@@ -124,6 +130,7 @@ class ReviewView(View):
             "window": window,
             "groups": group_by_shop(basket.all_lines()),
             "total": basket.total_incl_tax,
+            "attempt": attempts.mark(basket),
             "refusal": refusal,
         }
         return render(request, "checkout/review.html", context, status=409 if refusal else 200)
@@ -152,8 +159,14 @@ def payment_return(request):
         payment = get_object_or_404(Payment.objects.select_related("order__details"), uuid=request.GET.get("p", ""))
     except ValidationError as error:
         raise Http404 from error
+    read_again(payment)
+    return redirect(payment.order.details)
+
+
+def read_again(payment: Payment) -> Payment:
+    """The payment as it stands at Stripe now; as we know it when Stripe gives no answer."""
     try:
-        charges.sync(payment)
+        return charges.sync(payment)
     except GatewayError:
         logger.warning("Payment %s could not be read; the sweep will.", payment.uuid, exc_info=True)
-    return redirect(payment.order.details)
+        return payment

@@ -53,6 +53,7 @@ def _place(entry: dict):
         window=_window(basket, entry["point"]),
         language="fr",
         shown_total=basket.total_incl_tax,
+        of_age=True,
         user=user,
     )
 

@@ -122,6 +122,18 @@ def test_a_full_counter_is_refused_and_nothing_is_written():
     assert (rows(), sheet.stock.num_allocated) == (before, 1)
 
 
+def test_goods_with_an_age_limit_need_the_age(counter):
+    wine = make_product(make_shop(), stock=5, min_age=18)
+    basket = make_basket((wine, 1))
+    window, before = first_window(basket), rows()
+
+    with pytest.raises(placing.AgeUnknown):
+        place(basket, window=window)
+
+    assert _nothing_changed(wine, before)
+    assert place(basket, window=window, of_age=True).total_incl_tax == wine.price
+
+
 def test_an_empty_basket_is_no_order(counter):
     before = rows()
     window = first_window(make_basket((make_product(make_shop()), 1)))
