@@ -23,6 +23,8 @@ RESERVED = frozenset(
         "healthz",
         "i18n",
         "media",
+        "mes-commandes",
+        "mon-compte",
         "panier",
         "points-de-retrait",
         "produits",

@@ -44,8 +44,28 @@ def _programs(kiosks: dict[Bank, int]) -> list[Program]:
     loud = {"LOG_LEVEL": "INFO"}
     web = [*python, "gunicorn", "marketplace.wsgi:application", "--bind", f"{HOST}:{settings.PORT}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
-    worker = [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--without-mingle", "--without-gossip", "--loglevel", "INFO"]
-    beat = [*celery, "beat", "--schedule", str(settings.VAR_DIR / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"]
+    worker = [
+        *celery,
+        "worker",
+        "--pool",
+        "threads",
+        "--concurrency",
+        "4",
+        "--without-mingle",
+        "--without-gossip",
+        "--loglevel",
+        "INFO",
+    ]
+    beat = [
+        *celery,
+        "beat",
+        "--schedule",
+        str(settings.VAR_DIR / "beat-schedule"),
+        "--pidfile",
+        "",
+        "--loglevel",
+        "INFO",
+    ]
     programs = [
         _program("web site", web, listens(f"{_site()}/healthz"), logs),
         _program("worker", worker, says("ready."), logs, **loud),
