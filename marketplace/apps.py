@@ -10,7 +10,6 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self):
         from marketplace import oscar_changes  # noqa: F401  registers its checks
-
         from pickup import codes, collections
         from shops.desk import hooks
 

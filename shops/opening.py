@@ -40,7 +40,7 @@ def now_at(shop: Shop, moment: datetime) -> Opening:
 
 
 def week(place) -> list[tuple[str, str]]:
-    """The ordinary week of a shop or point, Monday first: (name of the day, "09:00 – 12:30, 14:00 – 19:00" or "closed"); empty if unreadable."""
+    """The week of a shop or point, Monday first: (name of the day, "09:00 – 12:30, 14:00 – 19:00" or "closed"); empty if unreadable."""
     try:
         ranges_of_days = hours.parse_week(place.opening_hours)
     except hours.UnreadableHours:

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from shops.directory import group_by_shop
 
 from marketplace.checkout import attempts, choice, placing
 from marketplace.checkout.choice import Choice
 from marketplace.checkout.forms import ChoiceForm
 from pickup import errors as pickup_errors
 from pickup import windows
+from shops.directory import group_by_shop
 from shops.models import Payment
 from shops.payments import charges
 from shops.payments.errors import GatewayError, PaymentError

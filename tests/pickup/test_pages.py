@@ -73,7 +73,7 @@ def test_the_wall_reads_the_same_queries_for_any_number_of_doors(client, operato
     make_bank(*["S"] * many)
     client.get(reverse("pickup:wall"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("pickup:wall"))
 
 
