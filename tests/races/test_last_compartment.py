@@ -1,14 +1,11 @@
 """Fifty residents want the last compartment at the same moment: one gets it. Without the lock more than one does."""
 
-import threading
-
 import pytest
-from django.db import connections
-from django.utils import translation
 
 from pickup import capacity, collections, errors
 from pickup.models import ClassCapacity, Collection
 from tests.pickup.makers import first_window, fresh, in_40_minutes, make_bank, make_sheet
+from tests.races.racing import race
 from tests.shops.orders_of import place
 
 RESIDENTS = 50
@@ -20,26 +17,15 @@ def all_at_once(bank, sheet) -> list[str]:
     window = first_window(bank.point, (sheet, 1))
     orders = [place((sheet, 1)) for _ in range(RESIDENTS)]
     goods = fresh((sheet, 1))
-    start = threading.Barrier(RESIDENTS)
-    outcomes: list[str] = []
 
-    def reserve(order):
+    def reserve(number: int) -> str:
         try:
-            with translation.override("fr"):
-                start.wait()
-                collections.reserve(order, window=window, goods=goods, held_until=in_40_minutes())
-            outcomes.append("held")
+            collections.reserve(orders[number], window=window, goods=goods, held_until=in_40_minutes())
         except errors.NoRoom:
-            outcomes.append("full")
-        finally:
-            connections.close_all()
+            return "full"
+        return "held"
 
-    threads = [threading.Thread(target=reserve, args=[order]) for order in orders]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+    return race(reserve, RESIDENTS)
 
 
 def test_fifty_residents_and_one_compartment():
