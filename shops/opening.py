@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shops import hours
@@ -35,8 +36,14 @@ def now_at(shop: Shop, moment: datetime) -> Opening:
         return Opening(False, _("Closed, opens at %(time)s") % {"time": time_format(local, "H:i")})
     if local.date() == timezone.localtime(moment).date() + timedelta(days=1):
         return Opening(False, _("Closed, opens tomorrow at %(time)s") % {"time": time_format(local, "H:i")})
-    day = date_format(local, "l j F")
+    day = day_name(local)
     return Opening(False, _("Closed, opens %(day)s at %(time)s") % {"day": day, "time": time_format(local, "H:i")})
+
+
+def day_name(moment: datetime) -> str:
+    """The day as it stands inside a sentence: "mardi 24 novembre", "Tuesday 24 November"."""
+    day = date_format(moment, "l j F")
+    return day if get_language() == "en" else day.lower()
 
 
 def week(place) -> list[tuple[str, str]]:

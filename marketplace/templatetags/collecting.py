@@ -6,6 +6,7 @@ from django.utils import timezone
 from marketplace.checkout import placing
 from pickup import windows
 from pickup.packing import Goods
+from shops import opening
 from shops.models import ProductSheet
 
 register = template.Library()
@@ -18,7 +19,8 @@ def collection_chip(wanted):
     offers = windows.offers(goods, now=timezone.now()) if goods else []
     found = [(window, offer.point) for offer in offers for window in offer.windows[:1]]
     window, point = min(found, key=lambda pair: pair[0].starts_at, default=(None, None))
-    return {"window": window, "point": point, "reason": offers[0].reason if offers and not found else ""}
+    day = opening.day_name(timezone.localtime(window.starts_at)) if window else ""
+    return {"window": window, "day": day, "point": point, "reason": offers[0].reason if offers and not found else ""}
 
 
 def _one_piece(sheet: ProductSheet) -> Goods:

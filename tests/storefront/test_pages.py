@@ -144,3 +144,29 @@ def test_a_shop_says_when_it_opens_next(bakery):
 
     assert status.open is False
     assert "25" in status.sentence and "09:00" in status.sentence
+
+
+def test_robots_are_kept_out_of_a_demonstration(client, settings):
+    settings.DEMO = True
+    demo = client.get("/robots.txt").text
+    settings.DEMO = False
+    live = client.get("/robots.txt").text
+
+    assert "Disallow: /\n" in demo
+    assert "Disallow: /\n" not in live and "Disallow: /panier/\n" in live
+
+
+def test_an_aisle_can_be_narrowed_and_sorted(client, bakery):
+    pains = make_category("Pains")
+    dear = make_product(bakery, "Brioche", price="9.00", category=pains)
+    cheap = make_product(make_shop("Fournil", slug="fournil"), "Miche", price="2.00", category=pains)
+    gone = make_product(bakery, "Fouace", price="1.00", stock=0, category=pains)
+    address = reverse("shops:category", args=["pains"])
+
+    def listed(query):
+        return list(client.get(f"{address}?{query}").context["page"])
+
+    assert listed("") == [dear, cheap, gone]
+    assert listed("tri=prix") == [cheap, dear, gone]
+    assert listed("dispo=1&boutique=pont") == [dear]
+    assert listed("tri=nonsense&page=99") == [dear, cheap, gone]
