@@ -140,3 +140,34 @@ def test_the_basket_costs_the_same_for_one_line_and_for_three(client, bread, dja
         page = client.get(reverse("basket:summary"))
 
     assert len(page.context["review"].groups) == number
+
+
+def test_settling_keeps_what_can_be_had_and_leads_on(client, bread):
+    cheese = make_product(make_shop("Crèmerie"), "Comté", price="6.00")
+    put(client, bread, "4")
+    put(client, cheese)
+    type(bread.stock).objects.filter(pk=bread.stock.pk).update(num_in_stock=2)
+    type(cheese.shop).objects.filter(pk=cheese.shop.pk).update(status="suspended")
+
+    answer = client.post(reverse("basket:settle"))
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("checkout:choice"))
+    assert contents() == [("Pain", 2)]
+
+
+def test_a_refused_change_stands_beside_the_line_with_what_was_typed(client, bread):
+    put(client, bread, "2")
+    line = Line.objects.get()
+
+    page = client.post(reverse("basket:update"), {"line": line.pk, "quantity": "deux"})
+
+    assert page.status_code == 422
+    assert f'id="wrong-{line.pk}"' in page.text and 'value="deux"' in page.text
+    assert contents() == [("Pain", 2)]
+
+
+def test_adding_leads_back_to_our_own_page_only(client, bread):
+    ours = put(client, bread, Referer="http://testserver/rayons/pains/")
+    foreign = put(client, bread, Referer="https://elsewhere.example/")
+
+    assert (ours["Location"], foreign["Location"]) == ("http://testserver/rayons/pains/", bread.get_absolute_url())
