@@ -4,7 +4,7 @@ from functools import cache
 from io import BytesIO
 from uuid import uuid4
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from PIL import Image
 
@@ -12,22 +12,26 @@ from marketplace.demo.town import PHOTOS
 from shops import photos
 
 TILE_PX = 420
+LONGEST_ROW = 3
 
 
 @cache
-def _accepted(name: str) -> bytes:
-    with (PHOTOS / f"{name}.jpg").open("rb") as file:
-        return photos.accept(File(file)).read()
+def _accepted(name: str, longest_px: int) -> bytes:
+    smaller = BytesIO()
+    with Image.open(PHOTOS / f"{name}.jpg") as image:
+        image.thumbnail((longest_px, longest_px))
+        image.save(smaller, "PNG")
+    return photos.accept(ContentFile(smaller.getvalue())).read()
 
 
-def product_photo(name: str) -> ContentFile:
-    """The photo `name` as a shopkeeper's upload would be stored."""
-    return ContentFile(_accepted(name), name=f"{uuid4().hex}.webp")
+def photo(name: str, *, longest_px: int = 1000) -> ContentFile:
+    """The photo `name`, accepted as a shopkeeper's upload is."""
+    return ContentFile(_accepted(name, longest_px), name=f"{uuid4().hex}.webp")
 
 
-def mosaic(names: list[str], *, columns: int = 0) -> ImageFile:
-    """The photos side by side in rows of `columns` (default: two rows), as one WebP."""
-    columns = columns or max(1, (len(names) + 1) // 2)
+def mosaic(names: list[str]) -> ImageFile:
+    """The photos side by side as one WebP: one row of up to three, two rows of more."""
+    columns = len(names) if len(names) <= LONGEST_ROW else (len(names) + 1) // 2
     rows = -(-len(names) // columns)
     picture = Image.new("RGB", (columns * TILE_PX, rows * TILE_PX))
     for position, name in enumerate(names):

@@ -67,7 +67,7 @@ def _programs(kiosks: dict[Bank, int]) -> list[Program]:
         "INFO",
     ]
     programs = [
-        _program("web site", web, listens(f"{_site()}/healthz"), logs),
+        _program("web site", web, listens(f"{_site()}/"), logs),
         _program("worker", worker, says("ready."), logs, **loud),
         _program("timetable", beat, says("beat: Starting"), logs, **loud),
     ]

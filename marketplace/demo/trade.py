@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from marketplace.demo import pictures, town
 from marketplace.demo.people import person
-from shops import products
+from shops import photos, products
 from shops.imports.catalogue import import_catalogue
 from shops.models import ProductSheet, Shop, ShopStaff
 from shops.payments import onboarding
@@ -13,6 +13,7 @@ from shops.payments.fake.models import Account
 
 BOOK_COVERS = ["blue-book", "green-book", "orange-book", "closed-book", "open-book", "books"]
 BOOK_LITRES = Decimal("0.80")
+COVER_PX = 500  # two hundred covers in full size would take longer than all other photos
 
 
 def open_shops() -> None:
@@ -59,9 +60,8 @@ def _found(entry: dict) -> Shop:
         opening_hours=entry["hours"],
         lead_minutes=entry["lead_minutes"],
     )
-    photo = pictures.product_photo(entry["photo"])
-    shop.photo.save(photo.name, photo, save=False)
     shop.save()
+    photos.keep(shop, pictures.photo(entry["photo"]))
     return shop
 
 
@@ -96,18 +96,12 @@ def _put_on_shelf(shop: Shop, row: dict[str, str]) -> None:
         longest_cm=int(row["longest_cm"]) if row["longest_cm"] else None,
         lead_minutes=int(row["lead_minutes"]) if row["lead_minutes"] else None,
     )
-    _photograph(sheet, row["photo"])
+    products.update(sheet, photo=pictures.photo(row["photo"]), photo_alt=sheet.title[:160])
 
 
 def _give_covers(shop: Shop) -> None:
     """Goods from a till come without photo, content and size: books look like books and take little room."""
     for position, sheet in enumerate(shop.sheets.filter(photo="").select_related("product").order_by("pk")):
-        sheet.volume_l, sheet.net_quantity, sheet.net_unit = BOOK_LITRES, 1, ProductSheet.Unit.PIECE
-        _photograph(sheet, BOOK_COVERS[position % len(BOOK_COVERS)])
-
-
-def _photograph(sheet: ProductSheet, name: str) -> None:
-    photo = pictures.product_photo(name)
-    sheet.photo.save(photo.name, photo, save=False)
-    sheet.photo_alt = sheet.title[:160]
-    sheet.save()
+        book = {"volume_l": BOOK_LITRES, "net_quantity": Decimal(1), "net_unit": ProductSheet.Unit.PIECE}
+        cover = pictures.photo(BOOK_COVERS[position % len(BOOK_COVERS)], longest_px=COVER_PX)
+        products.update(sheet, photo=cover, photo_alt=sheet.title[:160], **book)

@@ -30,7 +30,7 @@ def test_every_table_of_ours_has_a_big_key():
     ours = [m for m in apps.get_models() if m.__module__.split(".")[0] in {"marketplace", "shops", "pickup"}]
 
     assert ours
-    assert {m._meta.pk.get_internal_type() for m in ours if m._meta.pk.name == "id"} == {"BigAutoField"}
+    assert {m._meta.pk.get_internal_type() for m in ours if m._meta.pk.auto_created} == {"BigAutoField"}
 
 
 @pytest.mark.django_db

@@ -19,8 +19,7 @@ _numbers = count(1)
 
 
 @pytest.fixture(autouse=True)
-def _border(settings):
-    settings.ROOT_URLCONF = "tests.shops.payments.urls"
+def _border():
     with in_process():
         yield
 
