@@ -104,6 +104,8 @@ def _books_balance(town) -> None:
             break
     assert check.returncode == 0, check.stdout + check.stderr
     sent = town.manage(
-        "shell", "-c", "from shops.models import Transfer; print('SENT', Transfer.objects.filter(status='sent').count())"
+        "shell",
+        "-c",
+        "from shops.models import Transfer; print('SENT', Transfer.objects.filter(status='sent').count())",
     )
     assert "SENT" in sent.stdout
