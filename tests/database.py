@@ -34,7 +34,8 @@ def use(worker: str) -> None:
         make(folder, f"halles_{digest()}", worker)
 
 
-def _point_at(name: str) -> None:
+def point_at(name: str) -> None:
+    """Use the database `name` from now on."""
     connections["default"].close()
     if pool := getattr(connections["default"], "_connection_pools", None):
         pool.clear()
@@ -48,18 +49,18 @@ def _sqlite_copy(folder: Path, template: str, worker: str) -> None:
         for old in folder.glob("halles_*"):
             old.unlink()
         unfinished = folder / "halles_unfinished.sqlite3"
-        _point_at(str(unfinished))
+        point_at(str(unfinished))
         call_command("migrate", verbosity=0, skip_checks=True)
         connections["default"].close()
         unfinished.rename(source)
     copy = Path(tempfile.mkdtemp(prefix="halles-test-")) / f"{worker}.sqlite3"
     shutil.copy(source, copy)
-    _point_at(str(copy))
+    point_at(str(copy))
 
 
 def _postgres_copy(folder: Path, template: str, worker: str) -> None:
     def admin(*statements: str):
-        _point_at("postgres")
+        point_at("postgres")
         with connections["default"].cursor() as cursor:
             rows = []
             for statement in statements:
@@ -70,10 +71,10 @@ def _postgres_copy(folder: Path, template: str, worker: str) -> None:
 
     if not admin(f"SELECT 1 FROM pg_database WHERE datname = '{template}'"):  # noqa: S608  our own digest
         admin("DROP DATABASE IF EXISTS halles_unfinished", "CREATE DATABASE halles_unfinished")
-        _point_at("halles_unfinished")
+        point_at("halles_unfinished")
         call_command("migrate", verbosity=0, skip_checks=True)
         connections["default"].close()
         admin(f"ALTER DATABASE halles_unfinished RENAME TO {template}")
     copy = f"test_{worker}"
     admin(f"DROP DATABASE IF EXISTS {copy}", f"CREATE DATABASE {copy} TEMPLATE {template}")
-    _point_at(copy)
+    point_at(copy)
