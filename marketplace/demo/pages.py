@@ -133,7 +133,7 @@ def _shelf(entry: dict, _collection) -> dict:
         "products": [_sheet(path) for path in entry.get("products", [])],
         "shop": None,
         "category": Category.objects.get(name=entry["category"]) if "category" in entry else None,
-        "limit": entry.get("limit", 8),
+        "limit": entry.get("limit") or len(entry["products"]),
         "fallback": entry["fallback"],
     }
 

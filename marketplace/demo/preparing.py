@@ -24,6 +24,7 @@ TOLD_STEPS = 5
 def prepare(say: Say) -> None:
     """Everything that must be there before the first process; told step by step. Raises `seed.NotADemo`."""
     compile_all()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     migrate(say)
     seed.demo_only()
     if seed.is_empty():

@@ -1,6 +1,6 @@
 """Run the benchmarks on a database of their own: SQLite in a scratch folder, and PostgreSQL beside it.
 
-Usage: python -m tests.bench [pages] [orders]
+Usage: python -m tests.bench [pages]
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests import services
 
-NAMES = ["pages", "orders"]
+NAMES = ["pages"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
