@@ -1,5 +1,7 @@
 """The people of the demonstration: one documented password opens all their accounts."""
 
+from functools import cache
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 
@@ -10,9 +12,15 @@ def person(entry: dict, **fields):
     """The user of an entry with `email`, `first_name` and `last_name`; made when missing."""
     names = {name: entry[name] for name in ("first_name", "last_name")}
     user, _created = get_user_model().objects.get_or_create(
-        email=entry["email"], defaults={**names, **fields, "password": make_password(PASSWORD)}
+        email=entry["email"], defaults={**names, **fields, "password": _password()}
     )
     return user
+
+
+@cache
+def _password() -> str:
+    """Hashed once: a good hash is slow, and all the people share their password anyway."""
+    return make_password(PASSWORD)
 
 
 def settle() -> None:

@@ -17,15 +17,18 @@ LONGEST_ROW = 3
 
 @cache
 def _accepted(name: str, longest_px: int) -> bytes:
-    smaller = BytesIO()
-    with Image.open(PHOTOS / f"{name}.jpg") as image:
-        image.thumbnail((longest_px, longest_px))
-        image.save(smaller, "PNG")
-    return photos.accept(ContentFile(smaller.getvalue())).read()
+    content = (PHOTOS / f"{name}.jpg").read_bytes()
+    if longest_px:
+        smaller = BytesIO()
+        with Image.open(BytesIO(content)) as image:
+            image.thumbnail((longest_px, longest_px))
+            image.save(smaller, "JPEG", quality=90)
+        content = smaller.getvalue()
+    return photos.accept(ContentFile(content)).read()
 
 
-def photo(name: str, *, longest_px: int = 1000) -> ContentFile:
-    """The photo `name`, accepted as a shopkeeper's upload is."""
+def photo(name: str, *, longest_px: int = 0) -> ContentFile:
+    """The photo `name`, accepted as a shopkeeper's upload is; made smaller before when `longest_px` says so."""
     return ContentFile(_accepted(name, longest_px), name=f"{uuid4().hex}.webp")
 
 
