@@ -6,9 +6,11 @@ BIN := $(VENV)/bin
 .PHONY: demo demo-reset test lint bench lock messages clean
 
 demo: $(VENV)/.app
+	@$(BIN)/python scripts/catalogues.py
 	@$(BIN)/python manage.py run_demo
 
 demo-reset: $(VENV)/.app
+	@$(BIN)/python scripts/catalogues.py
 	@$(BIN)/python manage.py reset_demo
 
 test: $(VENV)/.dev
