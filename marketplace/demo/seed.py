@@ -9,6 +9,7 @@ from django.utils import translation
 
 from marketplace.demo import orders, pages, people, places, trade
 from shops.models import Instance, Shop
+from shops.payments import instance
 from shops.payments.fake.transport import in_process
 
 
@@ -33,7 +34,7 @@ def is_empty() -> bool:
 def seed(say: Callable[[str], None]) -> None:
     """The whole town, step by step with times told to `say`. Raises `NotADemo` before anything is written."""
     demo_only()
-    Instance.objects.get_or_create(pk=1, defaults={"mode": Instance.Mode.DEMO})
+    instance.set_up(Instance.Mode.DEMO)
     steps: list[tuple[str, Callable[[], object]]] = [
         ("people", people.settle),
         ("shops, goods and photos", trade.open_shops),
