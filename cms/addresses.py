@@ -30,6 +30,7 @@ RESERVED = frozenset(
         "produits",
         "rayons",
         "recherche",
+        "robots.txt",
         "static",
         "tlp",
         "webhooks",
