@@ -23,7 +23,7 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench
 
 messages: $(VENV)/.dev
-	@$(BIN)/python manage.py makemessages -l fr -l en --no-location --no-obsolete --ignore '.venv/*' --ignore 'tests/*'
+	@$(BIN)/python manage.py makemessages -l fr --no-location --no-obsolete --ignore '.venv/*' --ignore 'tests/*'
 
 lock:
 	@for set in requirements requirements-dev requirements-controller; do \

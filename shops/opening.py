@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shops import hours
 from shops.models import Closure, Shop
@@ -40,21 +41,35 @@ def now_at(shop: Shop, moment: datetime) -> Opening:
     return Opening(False, _("Closed, opens %(day)s at %(time)s") % {"day": day, "time": time_format(local, "H:i")})
 
 
-def day_name(moment: datetime) -> str:
-    """The day as it stands inside a sentence: "mardi 24 novembre", "Tuesday 24 November"."""
-    day = date_format(moment, "l j F")
-    return day if get_language() == "en" else day.lower()
+def day_name(moment: datetime, *, now: datetime | None = None) -> str:
+    """The day as it stands inside a sentence: "mardi 24 novembre"; seen from `now`, the next two are "today" and "tomorrow"."""
+    if now is not None:
+        away = (moment.date() - timezone.localtime(now).date()).days
+        if away in (0, 1):
+            return _("tomorrow") if away else _("today")
+    return date_format(moment, "l j F")
 
 
 def week(place) -> list[tuple[str, str]]:
-    """The week of a shop or point, Monday first: (name of the day, "09:00 – 12:30, 14:00 – 19:00" or "closed"); empty if unreadable."""
+    """The week of a shop or point, Monday first, equal days joined; empty if unreadable.
+
+    Pairs such as ("Tuesday to Friday", "09:00 – 12:30, 14:00 – 19:00") or ("Sunday", "closed").
+    """
     try:
         ranges_of_days = hours.parse_week(place.opening_hours)
     except hours.UnreadableHours:
         return []
-    return [
-        (str(WEEKDAYS[number]), _ranges(ranges_of_days[day]) or _("closed")) for number, day in enumerate(hours.DAYS)
-    ]
+    runs = groupby(range(7), key=lambda number: _ranges(ranges_of_days[hours.DAYS[number]]))
+    return [(_days(list(numbers)), ranges or pgettext("hours of a day", "closed")) for ranges, numbers in runs]
+
+
+def _days(numbers: list[int]) -> str:
+    """The name of one weekday, or of a run of them."""
+    first, last = str(WEEKDAYS[numbers[0]]), str(WEEKDAYS[numbers[-1]])
+    if len(numbers) == 1:
+        return first
+    text = _("%(first)s and %(last)s") if len(numbers) == 2 else _("%(first)s to %(last)s")
+    return text % {"first": first, "last": last}
 
 
 def coming_closures(shop: Shop, moment: datetime) -> list[Closure]:

@@ -16,10 +16,11 @@ register = template.Library()
 def collection_chip(wanted):
     """The earliest window of a product (one piece) or basket; without one, why not. A fixed number of queries."""
     goods = [_one_piece(wanted)] if isinstance(wanted, ProductSheet) else placing.goods_of(wanted)
-    offers = windows.offers(goods, now=timezone.now()) if goods else []
+    now = timezone.now()
+    offers = windows.offers(goods, now=now) if goods else []
     found = [(window, offer.point) for offer in offers for window in offer.windows[:1]]
     window, point = min(found, key=lambda pair: pair[0].starts_at, default=(None, None))
-    day = opening.day_name(timezone.localtime(window.starts_at)) if window else ""
+    day = opening.day_name(timezone.localtime(window.starts_at), now=now) if window else ""
     return {"window": window, "day": day, "point": point, "reason": offers[0].reason if offers and not found else ""}
 
 

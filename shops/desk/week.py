@@ -3,20 +3,13 @@
 from datetime import time
 
 from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from shops import hours
 from shops.models import Shop
 
-DAY_NAMES = {
-    "Mo": _("Monday"),
-    "Tu": _("Tuesday"),
-    "We": _("Wednesday"),
-    "Th": _("Thursday"),
-    "Fr": _("Friday"),
-    "Sa": _("Saturday"),
-    "Su": _("Sunday"),
-}
 RANGES = (1, 2)
 
 
@@ -47,8 +40,8 @@ class WeekForm(forms.Form):
     def rows(self):
         """(name of the day, its four bound fields, its errors) for the template."""
         return [
-            (DAY_NAMES[day], fields, [error for field in fields for error in field.errors])
-            for day in hours.DAYS
+            (capfirst(WEEKDAYS[number]), fields, [error for field in fields for error in field.errors])
+            for number, day in enumerate(hours.DAYS)
             for fields in [[self[f"{day}_{end}_{n}"] for n in RANGES for end in ("from", "to")]]
         ]
 
