@@ -3,6 +3,8 @@
 import pytest
 
 from pickup.signals import collection_moved
+from tests.pickup.device import Device
+from tests.pickup.makers import make_bank
 
 
 @pytest.fixture
@@ -16,3 +18,15 @@ def heard():
     collection_moved.connect(moved, weak=False, dispatch_uid="tests.heard")
     yield log
     collection_moved.disconnect(dispatch_uid="tests.heard")
+
+
+@pytest.fixture
+def bank():
+    """Two small ambient doors and a chilled one."""
+    return make_bank("S", "S", "M chilled")
+
+
+@pytest.fixture
+def device(bank):
+    """The program in that bank."""
+    return Device(bank)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from pickup.banks import keys
-from pickup.models import Bank
+from pickup.models import Bank, Parcel
 from pickup.protocol import authlist, envelope
 from pickup.protocol.authlist import AuthList
 from pickup.protocol.messages import Clock, CompartmentState, Event, Response, Snapshot, SyncReply, SyncRequest
@@ -97,4 +97,19 @@ def snapshot_of(**doors: tuple[str, str]) -> Snapshot:
             CompartmentState(id=label, door=Door(door), svc=Service(service), why=None, leg=None, ir=None)
             for label, (door, service) in doors.items()
         ),
+    )
+
+
+def deposited(device: Device, parcel: Parcel, compartment: str = "C1", **fields):
+    """The event that a shop confirmed its deposit."""
+    return device.event(
+        "deposit.confirmed",
+        reservation=parcel.leg.collection.number,
+        leg=parcel.leg_id,
+        shop=parcel.shop_order.shop_id,
+        compartment=compartment,
+        verified=True,
+        deposited=1,
+        expected=1,
+        **fields,
     )

@@ -10,15 +10,10 @@ from pickup.protocol import envelope, tokens
 from pickup.protocol.vocabulary import Purpose
 from shops import orders
 from tests.pickup.device import Device
-from tests.pickup.makers import confirmed, make_bank, make_sheet, parcels_of, ready, reserve
+from tests.pickup.makers import confirmed, make_sheet, parcels_of, ready, reserve
 from tests.shops.orders_of import pay
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bank():
-    return make_bank("S", "S", "M chilled")
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from tests.factories import make_user
 from tests.pickup.makers import (
     confirmed,
     debit,
-    make_bank,
     make_counter,
     make_sheet,
     parcels_of,
@@ -26,11 +25,6 @@ from tests.shops.orders_of import pay
 
 pytestmark = pytest.mark.django_db
 Status = Collection.Status
-
-
-@pytest.fixture
-def bank() -> Bank:
-    return make_bank("S", "S", "M chilled")
 
 
 def compartment(label: str) -> Compartment:

@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 
 from marketplace.foundation.lifecycle import ForbiddenMove
 from pickup import capacity, collections, errors
-from pickup.models import Bank, Collection, Compartment, Leg, Parcel
+from pickup.models import Collection, Compartment, Leg, Parcel
 from shops import orders
 from shops.models import ShopOrder
 from tests.pickup.makers import (
@@ -23,11 +23,6 @@ from tests.shops.orders_of import pay, place
 
 pytestmark = pytest.mark.django_db
 Status = Collection.Status
-
-
-@pytest.fixture
-def bank() -> Bank:
-    return make_bank("S", "S", "M chilled")
 
 
 def compartment(label: str) -> Compartment:

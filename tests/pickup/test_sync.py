@@ -1,48 +1,21 @@
-"""The server's side of TLP/1: who may speak, what is stored once, in which order it counts, what goes out."""
+"""The server's side of TLP/1: who may speak, what is stored once, in which order it counts."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from pickup import codes, collections, wall
+from pickup import codes, collections
 from pickup.banks import inbox
-from pickup.models import BankCommand, BankEvent, Collection, Compartment, Parcel
+from pickup.models import BankEvent, Collection
 from pickup.protocol import codes as wire_codes
-from pickup.protocol import commands, envelope
+from pickup.protocol import envelope
 from pickup.protocol.messages import MAX_BODY_BYTES
-from pickup.protocol.vocabulary import CommandType, Outcome, Purpose
-from tests.factories import make_user
-from tests.pickup.device import Device, snapshot_of
-from tests.pickup.makers import confirmed, make_bank, make_counter, make_sheet, parcels_of, ready, shift
+from pickup.protocol.vocabulary import Purpose
+from tests.pickup.device import Device, deposited
+from tests.pickup.makers import confirmed, make_bank, make_sheet, parcels_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bank():
-    return make_bank("S", "S", "M chilled")
-
-
-@pytest.fixture
-def device(bank):
-    return Device(bank)
-
-
-def deposited(device: Device, parcel: Parcel, compartment: str = "C1", **fields):
-    """The event that a shop confirmed its deposit."""
-    return device.event(
-        "deposit.confirmed",
-        reservation=parcel.leg.collection.number,
-        leg=parcel.leg_id,
-        shop=parcel.shop_order.shop_id,
-        compartment=compartment,
-        verified=True,
-        deposited=1,
-        expected=1,
-        **fields,
-    )
 
 
 def test_the_whole_way_from_the_list_to_the_hand_over(bank, device):
@@ -182,158 +155,3 @@ def test_a_boot_number_that_goes_back_is_refused_and_stores_nothing(bank):
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "boot_id_backwards")
     assert BankEvent.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("kind", "data"),
-    [
-        ("claim", {"reservation": 1, "legs": [999]}),
-        ("claim", {"reservation": 1, "legs": ["x"]}),
-        ("claim.timeout", {"reservation": 1, "leg": None}),
-        ("deposit.confirmed", {"leg": 999, "shop": 1, "compartment": "C1"}),
-        ("door.opened", {"compartment": "C99", "outcome": "opened"}),
-        ("door.opened", {"outcome": "exploded"}),
-        ("door.closed", {}),
-        ("compartment.service", {"compartment": "C1", "state": "lost"}),
-    ],
-)
-def test_what_cannot_be_applied_is_kept_with_its_reason_and_blocks_nothing(bank, device, kind, data):
-    collection = confirmed(bank.point, (make_sheet(), 1))
-
-    reply = device.sync(device.event(kind, **data), deposited(device, parcels_of(collection)[0]))
-
-    assert reply.cursor == 2
-    bad, good = BankEvent.objects.order_by("seq")
-    assert (bool(bad.problem), good.problem) == (True, "")
-    collection.refresh_from_db()
-    assert collection.status == "ready"
-
-
-def test_a_bank_cannot_touch_what_lies_in_another(bank, device):
-    elsewhere = make_bank("S")
-    collection = ready(elsewhere.point, (make_sheet(), 1))
-
-    device.sync(device.event("claim", reservation=collection.number, legs=[collection.legs.get().pk]))
-
-    collection.refresh_from_db()
-    assert (collection.status, bool(BankEvent.objects.get().problem)) == ("ready", True)
-
-
-def test_an_unknown_event_is_kept(bank, device):
-    device.sync(device.event("wind.felt", force=7))
-
-    assert list(BankEvent.objects.values_list("type", "data", "problem")) == [("wind.felt", {"force": 7}, "")]
-
-
-def test_larger_goods_move_to_the_other_compartment(bank, device):
-    collection = confirmed(bank.point, (make_sheet(), 1))
-    parcel = parcels_of(collection)[0]
-
-    device.sync(
-        deposited(device, parcel),
-        device.event("deposit.larger", reservation=1, leg=parcel.leg_id, shop=1, **{"from": "C1", "to": "C2"}),
-    )
-
-    assert collection.legs.get().compartment.label == "C2"
-    contents = dict(Compartment.objects.values_list("label", "contents"))
-    assert contents == {"C1": "empty", "C2": "occupied", "C3": "empty"}
-
-
-def test_a_taken_leg_without_a_claim_counts_after_its_time(bank, device):
-    collection = ready(bank.point, (make_sheet(), 1))
-
-    device.sync(device.event("claim.timeout", reservation=collection.number, leg=collection.legs.get().pk))
-
-    collection.refresh_from_db()
-    assert collection.status == "collected"
-
-
-def test_a_door_that_closes_completes_nothing(bank, device):
-    collection = ready(bank.point, (make_sheet(), 1))
-
-    device.sync(device.event("door.closed", compartment="C1", leg=collection.legs.get().pk))
-
-    collection.refresh_from_db()
-    assert collection.status == "ready"
-
-
-def test_a_forced_door_is_to_be_checked(bank, device):
-    device.sync(device.event("door.uncommanded_open", compartment="C1"))
-
-    forced = Compartment.objects.get(label="C1")
-    assert (forced.door, forced.contents) == ("open", "suspect")
-
-
-def test_the_snapshot_tells_doors_and_faults_and_the_capacity_follows(bank, device):
-    device.sync(snapshot=snapshot_of(C1=("open", "in_service"), C2=("closed", "out_of_service")))
-
-    states = dict(Compartment.objects.values_list("label", "door"))
-    assert (states["C1"], Compartment.objects.get(label="C2").service) == ("open", "out_of_service")
-    assert bank.classes.get(temperature="ambient", size="S").doors == 1
-
-
-def test_a_block_of_ours_stands_until_the_bank_has_heard_of_it(bank, device):
-    wall.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
-
-    reply = device.sync(snapshot=snapshot_of(C1=("closed", "in_service")))
-
-    assert Compartment.objects.get(label="C1").service == "out_of_service"
-    command = reply.commands[0]
-    commands.verify(command, device.public_keys)
-    assert (command["type"], command["cseq"], command["data"]["state"]) == (
-        CommandType.COMPARTMENT_SERVICE,
-        1,
-        "out_of_service",
-    )
-
-
-def test_a_command_is_repeated_with_its_number_until_it_is_answered(bank, device):
-    wall.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
-
-    first, second = device.sync().commands[0], device.sync().commands[0]
-    last = device.sync(responses=[device.outcome(first, Outcome.DONE)])
-
-    assert (first["command_id"], first["cseq"]) == (second["command_id"], second["cseq"])
-    assert last.commands == ()
-    assert BankCommand.objects.get().outcome == "done"
-
-
-def test_an_old_command_is_not_sent_any_more(bank, device):
-    wall.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
-    BankCommand.objects.update(not_after=timezone.now())
-
-    assert device.sync().commands == ()
-
-
-def test_clearing_opens_the_door_and_the_goods_go_to_the_counter(bank, device):
-    counter = make_counter()
-    collection = shift(ready(bank.point, (make_sheet(), 1)), timedelta(days=3))
-    collections.expire_due()
-    leg = collection.legs.get()
-    wall.clear(leg.compartment, by=make_user())
-
-    command = device.sync().commands[0]
-    assert (command["type"], command["reason"], command["data"]) == (
-        "door.open",
-        "clear",
-        {"compartment": "C1", "leg": leg.pk},
-    )
-    device.sync(
-        device.event("door.opened", compartment="C1", leg=leg.pk, purpose="clear", shop=None, outcome="opened"),
-        responses=[device.outcome(command, Outcome.OPENED)],
-    )
-
-    collection.refresh_from_db()
-    assert (collection.status, collection.point) == ("at_counter", counter)
-
-
-def test_a_jammed_door_clears_nothing(bank, device):
-    make_counter()
-    collection = ready(bank.point, (make_sheet(), 1))
-
-    device.sync(
-        device.event("door.opened", compartment="C1", leg=collection.legs.get().pk, purpose="clear", outcome="jammed")
-    )
-
-    collection.refresh_from_db()
-    assert collection.status == "ready"

@@ -1,0 +1,97 @@
+"""What each event of a bank means: goods come and go, doors are forced, what does not fit is kept."""
+
+import pytest
+
+from pickup.models import BankEvent, Compartment
+from tests.pickup.device import deposited, snapshot_of
+from tests.pickup.makers import confirmed, make_bank, make_sheet, parcels_of, ready
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("claim", {"reservation": 1, "legs": [999]}),
+        ("claim", {"reservation": 1, "legs": ["x"]}),
+        ("claim.timeout", {"reservation": 1, "leg": None}),
+        ("deposit.confirmed", {"leg": 999, "shop": 1, "compartment": "C1"}),
+        ("door.opened", {"compartment": "C99", "outcome": "opened"}),
+        ("door.opened", {"outcome": "exploded"}),
+        ("door.closed", {}),
+        ("compartment.service", {"compartment": "C1", "state": "lost"}),
+    ],
+)
+def test_what_cannot_be_applied_is_kept_with_its_reason_and_blocks_nothing(bank, device, kind, data):
+    collection = confirmed(bank.point, (make_sheet(), 1))
+
+    reply = device.sync(device.event(kind, **data), deposited(device, parcels_of(collection)[0]))
+
+    assert reply.cursor == 2
+    bad, good = BankEvent.objects.order_by("seq")
+    assert (bool(bad.problem), good.problem) == (True, "")
+    collection.refresh_from_db()
+    assert collection.status == "ready"
+
+
+def test_a_bank_cannot_touch_what_lies_in_another(bank, device):
+    elsewhere = make_bank("S")
+    collection = ready(elsewhere.point, (make_sheet(), 1))
+
+    device.sync(device.event("claim", reservation=collection.number, legs=[collection.legs.get().pk]))
+
+    collection.refresh_from_db()
+    assert (collection.status, bool(BankEvent.objects.get().problem)) == ("ready", True)
+
+
+def test_an_unknown_event_is_kept(bank, device):
+    device.sync(device.event("wind.felt", force=7))
+
+    assert list(BankEvent.objects.values_list("type", "data", "problem")) == [("wind.felt", {"force": 7}, "")]
+
+
+def test_larger_goods_move_to_the_other_compartment(bank, device):
+    collection = confirmed(bank.point, (make_sheet(), 1))
+    parcel = parcels_of(collection)[0]
+
+    device.sync(
+        deposited(device, parcel),
+        device.event("deposit.larger", reservation=1, leg=parcel.leg_id, shop=1, **{"from": "C1", "to": "C2"}),
+    )
+
+    assert collection.legs.get().compartment.label == "C2"
+    contents = dict(Compartment.objects.values_list("label", "contents"))
+    assert contents == {"C1": "empty", "C2": "occupied", "C3": "empty"}
+
+
+def test_a_taken_leg_without_a_claim_counts_after_its_time(bank, device):
+    collection = ready(bank.point, (make_sheet(), 1))
+
+    device.sync(device.event("claim.timeout", reservation=collection.number, leg=collection.legs.get().pk))
+
+    collection.refresh_from_db()
+    assert collection.status == "collected"
+
+
+def test_a_door_that_closes_completes_nothing(bank, device):
+    collection = ready(bank.point, (make_sheet(), 1))
+
+    device.sync(device.event("door.closed", compartment="C1", leg=collection.legs.get().pk))
+
+    collection.refresh_from_db()
+    assert collection.status == "ready"
+
+
+def test_a_forced_door_is_to_be_checked(bank, device):
+    device.sync(device.event("door.uncommanded_open", compartment="C1"))
+
+    forced = Compartment.objects.get(label="C1")
+    assert (forced.door, forced.contents) == ("open", "suspect")
+
+
+def test_the_snapshot_tells_doors_and_faults_and_the_capacity_follows(bank, device):
+    device.sync(snapshot=snapshot_of(C1=("open", "in_service"), C2=("closed", "out_of_service")))
+
+    states = dict(Compartment.objects.values_list("label", "door"))
+    assert (states["C1"], Compartment.objects.get(label="C2").service) == ("open", "out_of_service")
+    assert bank.classes.get(temperature="ambient", size="S").doors == 1
