@@ -9,3 +9,6 @@ class CmsConfig(AppConfig):
 
     name = "cms"
     verbose_name = _("town pages")
+
+    def ready(self):
+        from cms import footer, languages  # noqa: F401  receivers

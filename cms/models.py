@@ -12,7 +12,7 @@ from wagtail.search import index
 
 from cms.addresses import validate_page_slug
 from cms.blocks import HOME_BLOCKS, PROMOTION_BLOCKS, TEXT_FEATURES
-from cms.forms import CopyPageForm
+from cms.forms import CopyPageForm, TextPageForm
 from shops.models import Shop
 
 PREVIEW_SIZES = [
@@ -206,15 +206,35 @@ class PromotionPage(TownPage):
 
 
 class TextPage(TownPage):
-    """Plain text: legal notice, how it works, history of an association."""
+    """Plain text: legal notice, how it works, history of an association.
 
+    A page of the town itself may have a `purpose`: then the footer links to it, and the last step of the checkout to the terms.
+    """
+
+    class Purpose(models.TextChoices):
+        TERMS = "terms", _("terms of sale")
+        WITHDRAWAL = "withdrawal", _("right of withdrawal")
+        RANKING = "ranking", _("how products are ranked")
+        PRIVACY = "privacy", _("privacy")
+        ACCESSIBILITY = "accessibility", _("accessibility statement")
+        LEGAL = "legal", _("legal notice")
+
+    purpose = models.CharField(
+        _("purpose"),
+        max_length=20,
+        choices=Purpose.choices,
+        blank=True,
+        help_text=_("Only for pages of the town itself: the market links to this page for this purpose."),
+    )
     text = RichTextField(_("text"), features=TEXT_FEATURES)
 
     parent_page_types = ["cms.HomePage", "cms.AssociationPage"]
     subpage_types = []
     template = "cms/text_page.html"
+    base_form_class = TextPageForm
 
     content_panels = [*TownPage.content_panels, FieldPanel("text")]
+    settings_panels = [*TownPage.settings_panels, FieldPanel("purpose")]
     search_fields = [*TownPage.search_fields, index.SearchField("text")]
 
     class Meta:

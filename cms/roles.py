@@ -19,9 +19,11 @@ COLLECTION_RIGHTS = [
 def give_tree(page: AssociationPage) -> Group:
     """The group "Editors of …" with its rights on `page` and below, and on a collection of its own.
 
-    May be called again: it restores missing rights and changes nothing else.
+    A translation of an association belongs to the group of the original. May be called again: it restores missing rights
+    and changes nothing else.
     """
-    tree = AssociationTree.objects.filter(page=page).select_related("group", "collection").first()
+    trees = AssociationTree.objects.filter(page__translation_key=page.translation_key)
+    tree = trees.select_related("group", "collection").first()
     if tree is None:
         tree = AssociationTree.objects.create(page=page, group=_new_group(page), collection=_new_collection(page))
     tree.group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from oscar.core.loading import get_model
 from wagtail.images import get_image_model
-from wagtail.models import Collection, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from cms import roles
+from cms.languages import mirror
 from cms.models import AssociationMember, AssociationPage, HomePage, PromotionPage, TextPage
 from marketplace.demo import pictures, town
 from marketplace.demo.people import person
@@ -29,6 +30,7 @@ def publish() -> None:
     home = _home(town_pages["home"])
     for entry in town_pages["associations"]:
         _association(home, entry)
+    _in_english(home, town.read("english"))
 
 
 def _home(entry: dict) -> HomePage:
@@ -56,11 +58,34 @@ def _home(entry: dict) -> HomePage:
     for page in welcome:
         page.delete()
     for text in entry["texts"]:
-        page = TextPage(title=text["title"], slug=text["slug"], text=text["text"])
+        page = TextPage(title=text["title"], slug=text["slug"], text=text["text"], purpose=text["purpose"])
         home.refresh_from_db()
         home.add_child(instance=page)
         page.save_revision().publish()
     return home
+
+
+def _in_english(home: HomePage, words: dict[str, dict]) -> None:
+    """A page of its own for each entry of `words`, a mirror for the others."""
+    english = Locale.objects.get(language_code="en")
+    for page in home.get_descendants(inclusive=True).specific():
+        mirror(page)
+        entry = words.get(page.slug)
+        if entry:
+            _translate(page.get_translation(english), entry)
+
+
+def _translate(page, words: dict) -> None:
+    """Turn a mirror into a page with its own words; blocks keep their products, shops and pictures."""
+    page.alias_of = None
+    for name, value in words.items():
+        if name == "body":
+            blocks = zip(page.body, value, strict=True)
+            value = [
+                (block.block_type, said if isinstance(said, str) else {**block.value, **said}) for block, said in blocks
+            ]
+        setattr(page, name, value)
+    page.save_revision().publish()
 
 
 def _association(home: HomePage, entry: dict) -> None:

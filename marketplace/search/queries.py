@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from wagtail.models import Page
 
+from cms.languages import here
 from marketplace.search.models import SearchEntry
 from marketplace.search.text import stems
 from shops.models import ProductSheet, Shop
@@ -57,5 +58,5 @@ def _visible() -> Q:
     return (
         Q(kind=Kind.PRODUCT, object_id__in=ProductSheet.objects.on_sale().values("pk"))
         | Q(kind=Kind.SHOP, object_id__in=Shop.objects.public().values("pk"))
-        | Q(kind=Kind.PAGE, object_id__in=Page.objects.live().public().values("pk"))
+        | Q(kind=Kind.PAGE, object_id__in=here(Page.objects.live().public()).values("pk"))
     )

@@ -9,6 +9,7 @@ from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from marketplace.foundation.money import from_cents
 from shops import photos
@@ -96,8 +97,11 @@ def field(bound, hint: str = ""):
 
 @register.simple_tag(takes_context=True)
 def language_address(context):
-    """The address of this page in the other language: {address, code, name}."""
+    """The address of this page in the other language: {address, code, name}. A page of the town may have its own there."""
     other, name = ("en", "English") if get_language() != "en" else ("fr", "Français")
-    request = context.get("request")
+    request, page = context.get("request"), context.get("page")
     address = translate_url(request.get_full_path(), other) if request else "/"
+    if isinstance(page, Page) and page.pk:
+        translation = page.get_translations().filter(locale__language_code=other, live=True).first()
+        address = translation.get_url(request) if translation else address
     return {"address": address, "code": other, "name": name}

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
+from django.utils import translation
 from oscar.core.loading import get_model
 from stdnum import luhn
 from wagtail.models import Page
 
-from cms.models import AssociationPage, AssociationTree, PromotionPage
+from cms import footer
+from cms.models import AssociationPage, AssociationTree, PromotionPage, TextPage
 from marketplace.demo import seed, town
 from pickup.models import Collection, Compartment, Point
 from shops.models import Instance, Payment, ProductSheet, Refund, Shop, ShopOrder, ShopStaff, Transfer
@@ -146,7 +148,7 @@ def test_each_association_has_an_editor_and_a_promotion():
 
     assert {tree.page.title for tree in trees} == set(AssociationPage.objects.values_list("title", flat=True))
     assert [tree.group.user_set.count() for tree in trees] == [1, 1]
-    published, scheduled = PromotionPage.objects.order_by("-live")
+    published, scheduled = PromotionPage.objects.filter(locale__language_code="fr").order_by("-live")
     assert (published.live, scheduled.live, scheduled.has_unpublished_changes) == (True, False, True)
     assert scheduled.get_latest_revision().approved_go_live_at is not None
 
@@ -157,6 +159,20 @@ def test_pages_of_the_town_open(address):
 
     assert response.status_code == 200
     assert "Valmont" in response.content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "vitrines-de-valmont/", "vitrines-de-valmont/noel-place-des-halles/"])
+def test_pages_of_the_town_speak_english_too(page):
+    text = Client().get(f"/en/{page}").content.decode()
+
+    assert '<html lang="en">' in text
+    assert '<div class="wide">' in text  # a mirror would say that its text is French
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_footer_has_a_page_for_every_purpose(language):
+    with translation.override(language):
+        assert [link.purpose for link in footer.links()] == TextPage.Purpose.values
 
 
 def test_filling_again_changes_nothing():
