@@ -25,6 +25,7 @@ RESERVED = frozenset(
         "media",
         "mes-commandes",
         "mon-compte",
+        "mot-de-passe",
         "panier",
         "points-de-retrait",
         "produits",

@@ -23,6 +23,7 @@ class StaffInline(admin.TabularInline):
 
     model = ShopStaff
     extra = 0
+    fields = ["user", "role", "is_active"]
     raw_id_fields = ["user"]
 
 

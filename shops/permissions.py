@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.views.decorators.cache import never_cache
 
+from shops import staffing
 from shops.models import ShopStaff
 
 Role = ShopStaff.Role
@@ -23,7 +24,8 @@ def shop_staff(role: str):
     """View decorator: the view is called with the `shop` of the slug in the address instead of the slug.
 
     An anonymous visitor is sent to the sign-in page. A shop that does not exist, one where the visitor does not work, and a
-    role below `role` all answer 404. `request.staff` is the person's place in this shop.
+    role below `role` all answer 404: at the next request after somebody was let go. `request.staff` is the person's place
+    in this shop.
     """
 
     def decorate(view):
@@ -38,6 +40,7 @@ def shop_staff(role: str):
             )
             if staff is None or not may(staff, role):
                 raise Http404
+            staffing.note_arrival(staff)
             request.staff = staff
             return view(request, staff.shop, *args, **kwargs)
 

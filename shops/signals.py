@@ -8,6 +8,7 @@ shop_order_moved = Signal()  # shop_order, previous, by
 
 product_changed = Signal()  # sheet: put on the shelf or changed by shops.products
 shop_changed = Signal()  # shop: saved, so what its page says may have changed
+staff_invited = Signal()  # staff, by: a person may work in a shop from now on, or is reminded that they may
 
 payment_authorised = Signal()  # payment; sent by payments, received by shops.orders
 payment_captured = Signal()  # payment

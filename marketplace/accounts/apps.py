@@ -10,3 +10,6 @@ class AccountsConfig(AppConfig):
     name = "marketplace.accounts"
     label = "accounts"
     verbose_name = _("accounts")
+
+    def ready(self):
+        from marketplace.accounts import passwords  # noqa: F401  hears of invitations

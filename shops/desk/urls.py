@@ -38,6 +38,7 @@ of_shop = [
     path("boutique/pause/", shop.pause, name="pause"),
     path("equipe/", people.team, name="people"),
     path("equipe/<int:pk>/", people.change_role, name="change_role"),
+    path("equipe/<int:pk>/inviter/", people.invite_again, name="invite_again"),
     path("equipe/<int:pk>/retirer/", people.remove, name="remove_person"),
 ]
 

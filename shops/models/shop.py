@@ -156,6 +156,8 @@ class ShopStaff(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="shop_roles")
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.HELPER)
     is_active = models.BooleanField(_("active"), default=True)
+    invited_at = models.DateTimeField(_("invited"), default=timezone.now)
+    joined_at = models.DateTimeField(_("first at the desk"), default=timezone.now, null=True, blank=True)
 
     class Meta:
         verbose_name = _("person in a shop")

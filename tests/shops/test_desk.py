@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from marketplace.foundation.models import Message
 from shops.desk import board as boards
 from shops.desk import hooks
 from shops.models import ProductSheet, ShopOrder, ShopStaff
-from tests.factories import make_product, make_shop, make_staff
+from tests.factories import make_product, make_shop, make_staff, make_user
 from tests.shops.orders_of import paid_shop_order, place
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +296,44 @@ def test_the_owner_adds_and_removes_people(shop, desk):
     desk("remove_person", marie.pk, data={})
     marie.refresh_from_db()
     assert not marie.is_active
+
+
+def test_somebody_let_go_is_outside_at_the_next_tap(shop, desk):
+    marie = make_staff(shop, Role.MANAGER)
+    client = Client()
+    client.force_login(marie)
+    board = reverse("desk:board", args=[shop.slug])
+    assert client.get(board).status_code == 200
+
+    desk("remove_person", shop.staff.get(user=marie).pk, data={})
+
+    assert client.get(board).status_code == 404
+    assert client.post(reverse("desk:pause", args=[shop.slug]), {"minutes": "15"}).status_code == 404
+    shop.refresh_from_db()
+    assert shop.paused_until is None
+
+
+def test_somebody_invited_has_no_name_until_they_come(shop, desk):
+    julie = make_user("julie@example.org", first_name="Julie", last_name="Secrète")
+    desk("people", data={"email": "julie@example.org", "role": "helper"})
+    page = desk("people").content.decode()
+    assert ("Secrète" in page, "Renvoyer l’invitation" in page) == (False, True)
+
+    client = Client()
+    client.force_login(julie)
+    client.get(reverse("desk:board", args=[shop.slug]))
+
+    page = desk("people").content.decode()
+    assert ("Secrète" in page, "Renvoyer l’invitation" in page) == (True, False)
+
+
+def test_an_invitation_is_sent_again(shop, desk):
+    desk("people", data={"email": "julie@example.org", "role": "helper"})
+    staff = shop.staff.get(user__email="julie@example.org")
+
+    desk("invite_again", staff.pk, data={})
+
+    assert Message.objects.filter(to="julie@example.org", kind="staff_invited").count() == 2
 
 
 def test_the_last_owner_stays(shop, desk):

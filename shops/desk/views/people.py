@@ -20,11 +20,12 @@ def team(request, shop):
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            staffing.add(shop, **form.cleaned_data)
+            staffing.add(shop, **form.cleaned_data, by=request.user)
         except staffing.StaffError as error:
             form.add_error("email", str(error))
         else:
-            messages.success(request, _("%(email)s now works in this shop.") % {"email": form.cleaned_data["email"]})
+            text = _("%(email)s can work in this shop from now on: a mail says how to come in.")
+            messages.success(request, text % {"email": form.cleaned_data["email"]})
             return redirect("desk:people", shop.slug)
     rows = [(staff, RoleForm(initial={"role": staff.role}, auto_id=f"id_{staff.pk}_%s")) for staff in _active(shop)]
     return render(request, "shops/desk/people.html", {"shop": shop, "section": "people", "form": form, "rows": rows})
@@ -44,18 +45,31 @@ def change_role(request, shop, pk):
 
 @shop_staff(Role.OWNER)
 @require_POST
+def invite_again(request, shop, pk):
+    """The mail once more, for somebody who has not come yet."""
+    staff = get_object_or_404(_active(shop), pk=pk)
+    return _do(
+        request,
+        shop,
+        lambda: staffing.invite_again(staff, by=request.user),
+        done=_("%(email)s gets the invitation once more.") % {"email": staff.user.email},
+    )
+
+
+@shop_staff(Role.OWNER)
+@require_POST
 def remove(request, shop, pk):
     """The person works here no longer."""
     staff = get_object_or_404(_active(shop), pk=pk)
     return _do(request, shop, lambda: staffing.remove(staff))
 
 
-def _do(request, shop, change):
+def _do(request, shop, change, *, done: str = ""):
     try:
         change()
     except staffing.StaffError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The team is saved."))
+        messages.success(request, done or _("The team is saved."))
     is_owner = _active(shop).filter(user=request.user, role=Role.OWNER).exists()
     return redirect("desk:people", shop.slug) if is_owner else redirect("desk:home")
