@@ -10,8 +10,10 @@ class MarketplaceConfig(AppConfig):
 
     def ready(self):
         from marketplace import oscar_changes  # noqa: F401  registers its checks
+        from marketplace.checkout import labels
         from pickup import codes, collections
         from shops.desk import hooks
 
         hooks.deposit_codes = codes.deposit_codes
         hooks.whereabouts = collections.whereabouts
+        hooks.promise = labels.promise

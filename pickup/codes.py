@@ -37,6 +37,10 @@ class DepositCode:
     token: str
     qr_svg: SafeString
 
+    @property
+    def temperature(self) -> str:
+        return self.parcel.leg.temperature
+
 
 def pin_key(bank: Bank | None) -> bytes:
     """The key of a bank, or of the instance's counters."""

@@ -146,6 +146,7 @@ def test_the_board_costs_the_same_with_one_and_with_three_orders(shop, django_as
 def test_the_deposit_code_comes_from_the_composition_root(shop, desk, monkeypatch):
     class Code:
         point = "Consigne de la Halle"
+        temperature = "ambient"
         pin = "1234 5678"
         qr_svg = ""
 

@@ -12,6 +12,7 @@ from marketplace.foundation.lifecycle import ForbiddenMove
 from shops import orders
 from shops.desk import board as boards
 from shops.desk import hooks
+from shops.desk import labels as bag_labels
 from shops.desk.forms import AnswerForm, ReadyForm
 from shops.models import ShopOrder, Temperature
 from shops.permissions import Role, shop_staff
@@ -132,7 +133,7 @@ def deposit_code(request, shop, pk):
         "shop": shop,
         "section": "board",
         "shop_order": shop_order,
-        "codes": hooks.deposit_codes(shop_order),
+        "codes": [(code, Temperature(code.temperature).label) for code in hooks.deposit_codes(shop_order)],
         "where": hooks.whereabouts([shop_order]).get(shop_order.pk),
     }
     return render(request, "shops/desk/deposit_code.html", context)
@@ -141,14 +142,21 @@ def deposit_code(request, shop, pk):
 @shop_staff(Role.HELPER)
 @require_GET
 def labels(request, shop, pk):
-    """One label per bag, A6, four on an A4 sheet."""
+    """One label per bag; the shop's kind of paper is remembered for the next order."""
     shop_order = get_object_or_404(boards.on_desk(shop).filter(bags__gt=0), pk=pk)
+    papers = {paper.key: paper for paper in bag_labels.PAPERS}
+    wanted = request.GET.get("paper", "")
+    if wanted in papers:
+        request.session["label_paper"] = wanted
+    form = bag_labels.BagsForm(request.GET, shop_order=shop_order, most=orders.MAX_BAGS)
     context = {
         "shop": shop,
         "shop_order": shop_order,
-        "bags": range(1, shop_order.bags + 1),
-        "keepings": [Temperature(each).label for each in sorted({line.temperature for line in shop_order.lines.all()})],
-        "where": hooks.whereabouts([shop_order]).get(shop_order.pk),
+        "labels": bag_labels.labels(shop_order, bags=form.bags()),
+        "promise": hooks.promise(shop_order),
+        "form": form if len(form.fields) > 1 else None,
+        "papers": bag_labels.PAPERS,
+        "paper": papers.get(request.session.get("label_paper", ""), bag_labels.PAPERS[0]),
     }
     return render(request, "shops/desk/labels.html", context)
 

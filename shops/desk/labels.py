@@ -1,0 +1,79 @@
+"""Labels: one per bag, each with what the shop, the bank and the resident must find on it."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shops.desk import hooks
+from shops.models import ShopOrder, Temperature
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What the labels are printed on: `key` names the stylesheet."""
+
+    key: str
+    name: str
+
+
+PAPERS = [Paper("a4", _("A4 sheet, four labels")), Paper("roll", _("62 mm roll"))]
+
+
+@dataclass(frozen=True)
+class Label:
+    """One bag of the order, all of whose goods are kept alike."""
+
+    bag: int
+    bags: int
+    temperature: str
+    code: hooks.DepositCode | None
+
+    @property
+    def keeping(self) -> str:
+        return str(Temperature(self.temperature).label)
+
+    @property
+    def is_cold(self) -> bool:
+        return self.temperature != Temperature.AMBIENT
+
+
+def temperatures(shop_order: ShopOrder) -> list[str]:
+    """How the goods that the shop gives are kept, ambient first; goods kept apart go into bags of their own."""
+    there = {line.temperature for line in shop_order.lines.all() if line.accepted_quantity != 0}
+    return [each for each in Temperature.values if each in there]
+
+
+def labels(shop_order: ShopOrder, *, bags: dict[str, int] | None = None) -> list[Label]:
+    """A label per bag. `bags`: how many hold the goods of each temperature; by default all but one are of the first."""
+    codes = {code.temperature: code for code in hooks.deposit_codes(shop_order)}
+    kinds = [kind for kind, count in (bags or _spread(shop_order)).items() for _bag in range(count)]
+    return [Label(number, len(kinds), kind, codes.get(kind)) for number, kind in enumerate(kinds, start=1)]
+
+
+def _spread(shop_order: ShopOrder) -> dict[str, int]:
+    kinds = temperatures(shop_order)
+    spread = dict.fromkeys(kinds, 1)
+    if kinds:
+        spread[kinds[0]] = max(1, shop_order.bags - len(kinds) + 1)
+    return spread
+
+
+class BagsForm(forms.Form):
+    """How many bags of each temperature; asked only when there are several."""
+
+    def __init__(self, data, *, shop_order: ShopOrder, most: int):
+        spread = _spread(shop_order)
+        super().__init__(data if set(spread) & set(data) else None)
+        for kind, count in spread.items():
+            self.fields[kind] = forms.IntegerField(
+                label=_("Bags: %(temperature)s") % {"temperature": Temperature(kind).label},
+                min_value=1,
+                max_value=most,
+                initial=count,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short", "autocomplete": "off"}),
+            )
+
+    def bags(self) -> dict[str, int] | None:
+        """Bags by temperature; None while nothing sensible was typed."""
+        return self.cleaned_data if self.is_bound and self.is_valid() else None
