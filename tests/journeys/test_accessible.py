@@ -1,0 +1,110 @@
+"""Every kind of page, at 320 and 1280 px: no violation that axe knows of WCAG 2.2 AA, nothing that must be scrolled sideways."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.journeys import steps
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PUBLIC = [
+    "/",
+    "/en/",
+    "/boutiques/",
+    "/boutiques/boulangerie-du-pont/",
+    "/rayons/",
+    "/rayons/pains/",
+    "/recherche/?q=pain",
+    "/recherche/?q=zzz",
+    "/points-de-retrait/",
+    "/connexion/",
+    "/conditions-de-vente/",
+    "/vitrines-de-valmont/",
+    "/vitrines-de-valmont/noel-place-des-halles/",
+    "/demo/messagerie/",
+    "/nulle-part/",
+]
+NUMBER = re.compile(r"\d+|DEMO-\w+")  # a product is looked at once, not each of them
+
+
+@pytest.fixture(params=[320, 1280])
+def page(request, chromium):
+    """A browser window of that width."""
+    context = chromium.new_context(viewport={"width": request.param, "height": 800}, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+def faults(page) -> list[str]:
+    """What is wrong with the page that is open."""
+    found = [
+        f"{page.url}: {violation['id']} at {violation['nodes'][0]['target']}"
+        for violation in Axe().run(page, options=RULES).response["violations"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"{page.url}: wider than the window")
+    return found
+
+
+def test_what_residents_see(town, page):
+    found = []
+    for address in PUBLIC:
+        page.goto(f"{town.site}{address}")
+        found += faults(page)
+
+    steps.put_into_basket(page, town.site, "Comté 18 mois")
+    found += faults(page)
+    page.goto(f"{town.site}/panier/")
+    found += faults(page)
+    page.get_by_role("link", name="Choisir où et quand retirer").click()
+    page.get_by_role("button", name="Continuer").click()  # with everything missing: the errors are looked at too
+    found += faults(page)
+    steps.choose_locker(page, town.site, "Consigne de la Gare", name="Camille Essai", email="axe@example.org")
+    found += faults(page)
+    steps.pay(page)
+    found += faults(page)
+
+    assert found == []
+
+
+def test_the_desk_of_a_shop(town, page):
+    steps.sign_in(page, town.site, "boulangerie@valmont.example")
+    found, seen, ahead = [], set(), [page.url]
+    while ahead:
+        address = ahead.pop().partition("#")[0]
+        if NUMBER.sub("N", address) in seen:
+            continue
+        seen.add(NUMBER.sub("N", address))
+        page.goto(address)
+        found += faults(page)
+        ahead += page.eval_on_selector_all(
+            "a[href^='/espace-boutique/']:not([download]):not([href*='export'])",
+            "links => links.map(link => link.href)",
+        )
+
+    assert len(seen) > 10
+    assert found == []
+
+
+def test_the_lockers_and_counters_of_an_operator(town, page):
+    page.goto(f"{town.site}/connexion/")
+    page.get_by_label("Adresse e-mail").fill("exploitation@valmont.example")
+    page.get_by_label("Mot de passe").fill(steps.PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(re.compile("/exploitation/"))
+    found = faults(page)
+    page.goto(f"{town.site}/exploitation/comptoir/comptoir-des-halles/")
+    found += faults(page)
+
+    assert found == []
+
+
+def test_the_screen_of_a_locker(town, page):
+    page.goto(town.kiosks[0])
+    expect(page.get_by_role("heading", name="Tapez votre code")).to_be_visible()
+
+    assert faults(page) == []
