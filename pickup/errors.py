@@ -36,6 +36,12 @@ class NotCaptured(PickupError):
     sentence = _("This order is not paid yet: it can be deposited once all shops have answered.")
 
 
+class TooLate(PickupError):
+    """The goods were given up: the resident has been refunded and waits for nothing any more."""
+
+    sentence = _("These goods came too late: the resident has been refunded. Please take them back to the shop.")
+
+
 class WrongCode(PickupError):
     """No collection that can be handed over at this counter has this code."""
 

@@ -157,7 +157,5 @@ def _waiting(point: Point):
 def _expected(point: Point) -> list[ShopOrder]:
     """Shop orders that may be brought here now: paid, and with a parcel that has not come."""
     paid = Collection.objects.live().filter(point=point).captured()
-    awaited = Parcel.objects.filter(
-        leg__collection__in=paid, status__in=[Parcel.Status.EXPECTED, Parcel.Status.MISSING]
-    )
+    awaited = Parcel.objects.filter(leg__collection__in=paid, status=Parcel.Status.EXPECTED)
     return list(ShopOrder.objects.filter(parcels__in=awaited).select_related("shop").distinct().order_by("deposit_by"))

@@ -4,7 +4,10 @@ from django.dispatch import Signal
 
 order_paid = Signal()  # order: the hold on the resident's card stands
 order_cancelled = Signal()  # order, reason: unpaid, cancelled by the resident, or every shop refused
-shop_order_moved = Signal()  # shop_order, previous, by
+shop_order_moved = Signal()  # shop_order, previous, by, reason
+goods_missing = Signal()  # shop_order, lines, refund (or None): given up, they never came to the collection point
+goods_late = Signal()  # shop_order, place: they came there after their refund
+goods_not_collected = Signal()  # shop_order, returned, spoiled: lines; refund (or None) of the returned ones
 
 product_changed = Signal()  # sheet: put on the shelf or changed by shops.products
 shop_changed = Signal()  # shop: saved, so what its page says may have changed

@@ -1,7 +1,8 @@
 """Pieces on the shelf (`num_in_stock`) and pieces promised to orders (`num_allocated`).
 
 Placing allocates, a refusal or cancellation gives back, the hand-over consumes. Callers hold a transaction open and have
-locked the order before (order of locks: Order, ShopOrder, StockRecord).
+locked the order before (order of locks: Order, ShopOrder, StockRecord). Nothing here knows whether it was called before:
+that a line's pieces move once is the promise of `shops.orders.lines`.
 """
 
 from django.db.models import F
@@ -29,6 +30,14 @@ def consume(pieces: dict[int, int]) -> None:
     for pk in lock(pieces):
         StockRecord.objects.filter(pk=pk).update(
             num_allocated=Greatest(_allocated - pieces[pk], 0),
+            num_in_stock=Greatest(Coalesce(F("num_in_stock"), 0) - pieces[pk], 0),
+        )
+
+
+def take_out(pieces: dict[int, int]) -> None:
+    """`pieces` (by StockRecord pk) that nobody was promised have left the shop."""
+    for pk in lock(pieces):
+        StockRecord.objects.filter(pk=pk).update(
             num_in_stock=Greatest(Coalesce(F("num_in_stock"), 0) - pieces[pk], 0),
         )
 

@@ -22,8 +22,9 @@ def expire_due(now: datetime | None = None) -> int:
     """End what has run out, close what waits too long; the number of collections that changed.
 
     Unpaid holds need nothing: they stop counting by themselves and leave with their order. Once the window has begun, a
-    shop that has not come is missing; while the bank cannot be heard nobody is declared missing, for it may hold deposits
-    that we do not know of. Goods whose window is over are overdue; what waited three days at a counter was not collected.
+    shop that has not come is missing and its goods are refunded; while the bank cannot be heard nobody is declared
+    missing, for it may hold deposits that we do not know of. Goods whose window is over are overdue; what waited three
+    days at a counter was not collected.
     """
     now = now or timezone.now()
     changed = 0
@@ -62,7 +63,8 @@ def _never_filled(now: datetime) -> list[Collection]:
 
 
 def _can_be_heard(point: Point, now: datetime) -> bool:
-    return point.is_counter or point.bank.is_reachable(now)
+    """Whether all that happened there is known: nobody is silent, and no word waits for one that was lost on the way."""
+    return point.is_counter or (point.bank.is_reachable(now) and not point.bank.events.waiting().exists())
 
 
 def _forgotten_at_counters(now: datetime):

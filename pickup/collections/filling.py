@@ -1,13 +1,16 @@
 """The goods arrive: parcel by parcel, until a leg is sealed and the resident can come."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pickup import errors
 from pickup.collections.moving import lock, move
 from pickup.models import Collection, Compartment, Leg, Parcel
+from shops import orders
 from shops.models import ShopOrder
 
 Status = Collection.Status
@@ -21,12 +24,22 @@ STILL_OPEN = [Status.DEPOSITING, Status.PARTIAL_READY, Status.OVERDUE, Status.AT
 def deposit(parcel: Parcel, *, compartment: Compartment | None = None, at: datetime | None = None, by=None) -> bool:
     """The parcel is in the `compartment` (None: behind a counter). False when that was known.
 
-    The last parcel of the collection makes it ready, once. Raises `ForbiddenMove` when the parcel was withdrawn or the
-    collection has ended, `IntegrityError` when another leg is in the compartment.
+    The last parcel of the collection makes it ready, once. A parcel that was given up is refunded: `TooLate` at a counter,
+    while a bank tells what has happened and is believed (`orders.note_late`). Raises `ForbiddenMove` when the parcel was
+    withdrawn or the collection has ended, `IntegrityError` when another leg is in the compartment.
     """
     leg = parcel.leg
     collection = lock(leg.collection)
     leg.refresh_from_db()
+    parcel.refresh_from_db(fields=["status"])
+    late = parcel.status == Parcel.Status.MISSING
+    if late and compartment is None:
+        raise errors.TooLate
+    if late:
+        orders.note_late(parcel.shop_order, temperature=leg.temperature, place=_name_of(compartment), by=by)
+    if late and collection.status == Status.RELEASED:  # nobody will come for it
+        Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.SUSPECT)
+        return False
     if not parcel.move(Parcel.Status.DEPOSITED, by=by, deposited_at=at or timezone.now(), deposited_by=by):
         return False
     if leg.status not in (Leg.Status.READY, Leg.Status.AT_COUNTER):
@@ -43,18 +56,18 @@ def deposit(parcel: Parcel, *, compartment: Compartment | None = None, at: datet
 def deposit_at_counter(shop_order: ShopOrder, *, by) -> bool:
     """All parcels of the shop order stand behind the counter. False when they did already.
 
-    Raises `NotCaptured` before the debit.
+    Raises `NotCaptured` before the debit, `TooLate` when none of them is awaited any more.
     """
     collection = lock(Collection.objects.get(order=shop_order.order_id))
     if not Collection.objects.filter(pk=collection.pk).captured().exists():
         raise errors.NotCaptured
-    waited_for = [Parcel.Status.EXPECTED, Parcel.Status.MISSING]
-    parcels = list(
-        Parcel.objects.filter(shop_order=shop_order, status__in=waited_for).select_related("leg__collection")
-    )
-    for parcel in parcels:
+    parcels = Parcel.objects.filter(shop_order=shop_order).select_related("leg__collection")
+    awaited = list(parcels.filter(status=Parcel.Status.EXPECTED))
+    if not awaited and parcels.filter(status=Parcel.Status.MISSING).exists():
+        raise errors.TooLate
+    for parcel in awaited:
         deposit(parcel, by=by)
-    return bool(parcels)
+    return bool(awaited)
 
 
 @transaction.atomic
@@ -73,11 +86,21 @@ def move_parcels(leg: Leg, compartment: Compartment) -> None:
 def close_deposits(collection: Collection, *, reason: str = "too late", by=None) -> bool:
     """Wait for nobody any longer: what is not there is missing, what is there is ready. False when nothing was awaited."""
     collection = lock(collection)
-    expected = list(Parcel.objects.filter(leg__collection=collection, status=Parcel.Status.EXPECTED))
-    for parcel in expected:
-        parcel.move(Parcel.Status.MISSING, by=by, reason=reason)
+    expected = Parcel.objects.filter(leg__collection=collection, status=Parcel.Status.EXPECTED)
+    given_up = give_up(expected, reason=reason, by=by)
     settle(collection, by=by)
-    return bool(expected)
+    return given_up
+
+
+def give_up(expected: QuerySet[Parcel], *, reason: str, by=None) -> bool:
+    """These parcels did not come: what was paid for their goods goes back. False for none. The order is locked."""
+    temperatures = defaultdict(set)
+    for parcel in expected.select_related("leg", "shop_order").order_by("shop_order", "pk"):
+        parcel.move(Parcel.Status.MISSING, by=by, reason=reason)
+        temperatures[parcel.shop_order].add(parcel.leg.temperature)
+    for shop_order, gone in temperatures.items():
+        orders.mark_missing(shop_order, temperatures=gone, by=by)
+    return bool(temperatures)
 
 
 def deposits_are_over(collection: Collection, now: datetime) -> bool:
@@ -89,6 +112,10 @@ def deposits_are_over(collection: Collection, now: datetime) -> bool:
         .first()
     )
     return first is not None and now >= max(collection.starts_at, first + GRACE)
+
+
+def _name_of(compartment: Compartment) -> str:
+    return f"{compartment.bank.point.name}, {compartment.label}"
 
 
 def settle(collection: Collection, *, by=None) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pickup import codes, errors
-from pickup.collections.filling import settle
+from pickup.collections.filling import give_up, settle
 from pickup.collections.moving import lock, move
 from pickup.models import Collection, Compartment, Leg, Parcel, Point
 from pickup.windows import Window, counter_windows
@@ -26,8 +26,7 @@ def collect(leg: Leg, *, at: datetime | None = None, by=None) -> bool:
     collection = lock(leg.collection)
     leg.refresh_from_db()
     if leg.status == Leg.Status.DEPOSITING:  # the bank sealed it on its own: who has not come will not come any more
-        for parcel in leg.parcels.filter(status=Parcel.Status.EXPECTED):
-            parcel.move(Parcel.Status.MISSING, by=by, reason="collected before")
+        give_up(leg.parcels.filter(status=Parcel.Status.EXPECTED), reason="collected before", by=by)
         settle(collection, by=by)
         leg.refresh_from_db()
     at = at or timezone.now()

@@ -180,7 +180,7 @@ class Leg(Lifecycle):
 class Parcel(Lifecycle):
     """The goods of one shop in one leg. Its deposit code is the shop's own, the same in all legs of the collection.
 
-    expected → deposited | missing | withdrawn; a missing one may still be reported as deposited
+    expected → deposited | missing (its goods are refunded) | withdrawn; a bank may report a missing one all the same
     """
 
     class Status(models.TextChoices):

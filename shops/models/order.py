@@ -31,7 +31,9 @@ class ShopOrderQuerySet(models.QuerySet):
 class ShopOrder(Lifecycle):
     """One shop's lines of one order.
 
-    awaiting → confirmed | partly | refused → ready → collected | no_show → closed; cancelled from any state before ready.
+    awaiting → confirmed | partly | refused → ready → collected | no_show → closed
+    awaiting, confirmed, partly, ready → cancelled, while nothing was debited
+    confirmed, partly, ready → missing: the goods never came to the collection point
     """
 
     class Status(models.TextChoices):
@@ -41,19 +43,20 @@ class ShopOrder(Lifecycle):
         REFUSED = "refused", _("refused")
         READY = "ready", _("ready to deposit")
         COLLECTED = "collected", _("collected")
+        MISSING = "missing", _("did not come")
         NO_SHOW = "no_show", _("not collected")
         CLOSED = "closed", _("closed")
         CANCELLED = "cancelled", _("cancelled")
 
     MOVES = {
         Status.AWAITING: {Status.CONFIRMED, Status.PARTLY, Status.REFUSED, Status.CANCELLED},
-        Status.CONFIRMED: {Status.READY, Status.REFUSED, Status.CANCELLED},
-        Status.PARTLY: {Status.READY, Status.REFUSED, Status.CANCELLED},
-        Status.READY: {Status.COLLECTED, Status.NO_SHOW, Status.CANCELLED},
+        Status.CONFIRMED: {Status.READY, Status.REFUSED, Status.CANCELLED, Status.MISSING},
+        Status.PARTLY: {Status.READY, Status.REFUSED, Status.CANCELLED, Status.MISSING},
+        Status.READY: {Status.COLLECTED, Status.NO_SHOW, Status.CANCELLED, Status.MISSING},
         Status.COLLECTED: {Status.CLOSED},
         Status.NO_SHOW: {Status.CLOSED},
     }
-    ENDED = {Status.REFUSED, Status.COLLECTED, Status.NO_SHOW, Status.CLOSED, Status.CANCELLED}
+    ENDED = {Status.REFUSED, Status.COLLECTED, Status.MISSING, Status.NO_SHOW, Status.CLOSED, Status.CANCELLED}
 
     order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="shop_orders")
     shop = models.ForeignKey("shops.Shop", on_delete=models.PROTECT, related_name="shop_orders")
@@ -98,7 +101,24 @@ class ShopOrder(Lifecycle):
 
 
 class ShopOrderLine(models.Model):
-    """A line as the shop reads it, with its answer. A snapshot: later changes of the product do not reach it."""
+    """A line as the shop reads it, with its answer and its end. A snapshot: later changes of the product do not reach it.
+
+    Stock and money follow from the outcome, which is written once (`shops.orders.lines`). A promised line holds its pieces.
+    """
+
+    class Outcome(models.TextChoices):
+        PROMISED = "promised", _("promised")
+        CANCELLED = "cancelled", _("not supplied")
+        GIVEN = "given", _("handed over")
+        MISSING = "missing", _("did not come")
+        LATE = "late", _("came after its refund")
+        RETURNED = "returned", _("not collected, back at the shop")
+        SPOILED = "spoiled", _("not collected, does not keep")
+
+    # The resident paid and has nothing for it: every cent goes back.
+    REFUNDED = [Outcome.MISSING, Outcome.LATE, Outcome.RETURNED]
+    # The shop did its part: it is paid.
+    EARNED = [Outcome.GIVEN, Outcome.SPOILED]
 
     shop_order = models.ForeignKey(ShopOrder, on_delete=models.CASCADE, related_name="lines")
     line = models.OneToOneField("order.Line", on_delete=models.PROTECT, related_name="shop_line")
@@ -109,7 +129,9 @@ class ShopOrderLine(models.Model):
     vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
     temperature = models.CharField(max_length=7)
     volume_l = models.DecimalField(max_digits=8, decimal_places=2)
+    keeps = models.BooleanField(_("can be sold again"), default=True)
     accepted_quantity = models.PositiveIntegerField(null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome, default=Outcome.PROMISED)
     refusal = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -129,10 +151,19 @@ class ShopOrderLine(models.Model):
         return self.unit_price * self.quantity
 
     @property
+    def supplied_quantity(self) -> int:
+        """Pieces that the shop will give; those ordered until it has answered."""
+        return self.quantity if self.accepted_quantity is None else self.accepted_quantity
+
+    @property
     def accepted_total(self) -> Decimal:
         """Euros of what the shop will give; the ordered total until it has answered."""
-        quantity = self.quantity if self.accepted_quantity is None else self.accepted_quantity
-        return self.unit_price * quantity
+        return self.unit_price * self.supplied_quantity
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the resident paid for these goods and does not have them, or has them only by chance."""
+        return self.outcome in (*self.REFUNDED, self.Outcome.SPOILED)
 
     @property
     def refused_quantity(self) -> int:

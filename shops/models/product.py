@@ -133,6 +133,12 @@ class ProductSheet(models.Model):
         return self.stock.price
 
     @property
+    def keeps(self) -> bool:
+        """Whether it can be sold again when nobody collects it: neither cold, nor perishable, nor made to order."""
+        lost = (self.Withdrawal.PERISHABLE, self.Withdrawal.CUSTOM)
+        return self.temperature == Temperature.AMBIENT and self.withdrawal not in lost and self.max_dwell_hours is None
+
+    @property
     def left(self) -> int:
         """Pieces that nobody has bought or reserved."""
         return max(0, (self.stock.num_in_stock or 0) - (self.stock.num_allocated or 0))

@@ -1,18 +1,21 @@
-"""The life of an order between placing and hand-over: split, paid, answered, ready, collected; cancelled or unpaid.
+"""The life of an order between placing and hand-over: split, paid, answered, ready, collected; or cancelled, unpaid,
+missing, not collected.
 
 Every function is one transaction and locks Order, then ShopOrder, then stock. Whoever must know hears it from
 `shops.signals`, inside that transaction. Oscar's own status is a mirror of ours: unpaid, paid or cancelled.
 """
 
-from shops.orders.answering import accept_all, answer, close_due, refuse_all
+from shops.orders.answering import NO_ANSWER, accept_all, answer, close_due, refuse_all
 from shops.orders.cancelling import cancel
 from shops.orders.errors import AlreadyAnswered, NotYet, OrderError, TooLateToCancel, WrongQuantity
 from shops.orders.handing import MAX_BAGS, mark_collected, mark_no_show, mark_ready
+from shops.orders.missing import mark_missing, note_late
 from shops.orders.paying import confirm_payment
 from shops.orders.splitting import answer_deadline, split
 
 __all__ = [
     "MAX_BAGS",
+    "NO_ANSWER",
     "AlreadyAnswered",
     "NotYet",
     "OrderError",
@@ -25,8 +28,10 @@ __all__ = [
     "close_due",
     "confirm_payment",
     "mark_collected",
+    "mark_missing",
     "mark_no_show",
     "mark_ready",
+    "note_late",
     "refuse_all",
     "split",
 ]

@@ -9,49 +9,50 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.foundation.money import half_up
-from shops import stock
 from shops.models import ShopOrder, ShopOrderLine
+from shops.orders import lines
 from shops.orders.cancelling import close
 from shops.orders.errors import AlreadyAnswered, WrongQuantity
 from shops.orders.moving import locked, locked_shop_order, move
-from shops.orders.pieces import pieces
 from shops.payments import charges
 
 logger = logging.getLogger(__name__)
 
 Status = ShopOrder.Status
-ANSWERED = {Status.CONFIRMED, Status.PARTLY, Status.REFUSED, Status.CANCELLED}
+NO_ANSWER = "no answer"
+NOTHING_COMES = {Status.REFUSED, Status.CANCELLED}
 
 
 @transaction.atomic
 def answer(
-    shop_order: ShopOrder, *, accepted: dict[int, int], reasons: dict[int, str] | None = None, by=None
+    shop_order: ShopOrder, *, accepted: dict[int, int], reasons: dict[int, str] | None = None, by=None, note: str = ""
 ) -> ShopOrder:
     """Write the shop's answer: `accepted` pieces by ShopOrderLine pk, every line named, and why some are refused.
 
-    Refused pieces are free to be sold again; after the last shop's answer the accepted sum is debited. Returns the fresh
-    row. Raises `AlreadyAnswered` or `WrongQuantity`; nothing is changed then.
+    Refused pieces are free to be sold again; after the last shop's answer the accepted sum is debited. `note` goes into the
+    history. Returns the fresh row. Raises `AlreadyAnswered` or `WrongQuantity`; nothing is changed then.
     """
     order = locked(shop_order.order_id)
     shop_order = locked_shop_order(shop_order.pk)
     if shop_order.status != Status.AWAITING or shop_order.paid_at is None:
         raise AlreadyAnswered
-    lines = list(shop_order.lines.select_related("line"))
-    if set(accepted) != {line.pk for line in lines} or not all(
-        0 <= accepted[line.pk] <= line.quantity for line in lines
+    answered = list(shop_order.lines.select_related("line"))
+    if set(accepted) != {line.pk for line in answered} or not all(
+        0 <= accepted[line.pk] <= line.quantity for line in answered
     ):
         raise WrongQuantity
-    for line in lines:
+    for line in answered:
         line.accepted_quantity = accepted[line.pk]
         line.refusal = (reasons or {}).get(line.pk, "")[:200] if line.refused_quantity else ""
-    ShopOrderLine.objects.bulk_update(lines, ["accepted_quantity", "refusal"])
-    stock.give_back(pieces(lines, lambda line: line.refused_quantity))
+    ShopOrderLine.objects.bulk_update(answered, ["accepted_quantity", "refusal"])
+    lines.refuse(answered)
     move(
         shop_order,
-        _outcome(lines),
+        _outcome(answered),
         by=by,
+        reason=note,
         answered_at=timezone.now(),
-        confirmed_total=sum((_paid_for(line) for line in lines), Decimal("0.00")),
+        confirmed_total=sum((_paid_for(line) for line in answered), Decimal("0.00")),
     )
     _settle(order, by=by)
     return shop_order
@@ -62,10 +63,10 @@ def accept_all(shop_order: ShopOrder, *, by) -> ShopOrder:
     return answer(shop_order, accepted=dict(shop_order.lines.values_list("pk", "quantity")), by=by)
 
 
-def refuse_all(shop_order: ShopOrder, *, reason: str, by) -> ShopOrder:
+def refuse_all(shop_order: ShopOrder, *, reason: str, by, note: str = "") -> ShopOrder:
     """Answer no to everything."""
     pks = list(shop_order.lines.values_list("pk", flat=True))
-    return answer(shop_order, accepted=dict.fromkeys(pks, 0), reasons=dict.fromkeys(pks, reason), by=by)
+    return answer(shop_order, accepted=dict.fromkeys(pks, 0), reasons=dict.fromkeys(pks, reason), by=by, note=note)
 
 
 def close_due(now: datetime | None = None) -> int:
@@ -73,7 +74,7 @@ def close_due(now: datetime | None = None) -> int:
     late = list(ShopOrder.objects.late(now))
     for shop_order in late:
         try:
-            refuse_all(shop_order, reason=_("The shop did not answer in time."), by=None)
+            refuse_all(shop_order, reason=_("The shop did not answer in time."), by=None, note=NO_ANSWER)
         except AlreadyAnswered:
             logger.info("Shop order %s was answered at the last moment.", shop_order.number)
     return len(late)
@@ -82,12 +83,12 @@ def close_due(now: datetime | None = None) -> int:
 def _settle(order, *, by) -> None:
     """After the last answer: debit what was accepted, or let the order go when nothing was."""
     statuses = set(order.shop_orders.values_list("status", flat=True))
-    if not statuses <= ANSWERED:
+    if Status.AWAITING in statuses:
         return
     payment = order.payments.live().first()
     if payment is not None:
         charges.capture(payment)
-    if statuses <= {Status.REFUSED, Status.CANCELLED}:
+    if statuses <= NOTHING_COMES:
         close(order, reason="refused")
 
 

@@ -4,15 +4,15 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from shops import signals, stock
-from shops.models import ShopOrder
+from shops import signals
+from shops.models import ShopOrder, ShopOrderLine
+from shops.orders import lines
 from shops.orders.errors import TooLateToCancel
 from shops.orders.moving import Order, locked, mirror, move
-from shops.orders.pieces import pieces
 from shops.payments import charges
 from shops.payments.errors import AlreadyCaptured
 
-Status = ShopOrder.Status
+Status, Outcome = ShopOrder.Status, ShopOrderLine.Outcome
 
 
 @transaction.atomic
@@ -34,10 +34,8 @@ def cancel(order, *, by=None, reason: str) -> None:
 def abandon(order, *, by, reason: str) -> None:
     """Take back what the order holds: its pieces, its vouchers, the shops' work. Safe to repeat."""
     for shop_order in order.shop_orders.select_for_update(of=("self",)).select_related("shop").order_by("pk"):
-        if shop_order.can_move(Status.CANCELLED):
-            lines = shop_order.lines.select_related("line")
-            move(shop_order, Status.CANCELLED, by=by, reason=reason)
-            stock.give_back(pieces(lines, lambda line: line.quantity - line.refused_quantity))
+        if shop_order.can_move(Status.CANCELLED) and move(shop_order, Status.CANCELLED, by=by, reason=reason):
+            lines.end(shop_order.lines.all(), Outcome.CANCELLED)
     close(order, reason=reason)
 
 

@@ -4,14 +4,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shops import stock
-from shops.models import ShopOrder
+from shops import signals
+from shops.models import Refund, ShopOrder, ShopOrderLine
+from shops.orders import lines
 from shops.orders.errors import NotYet, OrderError
 from shops.orders.moving import locked, locked_shop_order, move
-from shops.orders.pieces import pieces
-from shops.payments import transfers
+from shops.payments import refunds, transfers
 
-Status = ShopOrder.Status
+Status, Outcome = ShopOrder.Status, ShopOrderLine.Outcome
 MAX_BAGS = 40
 
 
@@ -34,26 +34,43 @@ def mark_ready(shop_order: ShopOrder, *, bags: int, by=None) -> ShopOrder:
 
 @transaction.atomic
 def mark_collected(shop_order: ShopOrder, *, by=None) -> bool:
-    """The resident has the goods: they leave the stock and the shop is owed its money. False when that was done before."""
-    if not _hand_over(shop_order, Status.COLLECTED, by=by, collected_at=timezone.now()):
-        return False
-    transfers.owe(shop_order)
-    return True
+    """The resident has the goods: they leave the stock and the shop is owed its money. False when that was done before,
+    or when the goods came after their refund: then nobody owes anything for them."""
+    fresh = _arrived(shop_order, by=by)
+    moved = fresh.status != Status.MISSING and move(fresh, Status.COLLECTED, by=by, collected_at=timezone.now())
+    if moved:
+        lines.end(fresh.lines.all(), Outcome.GIVEN)
+        transfers.owe(fresh)
+    shop_order.refresh_from_db()
+    return moved
 
 
 @transaction.atomic
 def mark_no_show(shop_order: ShopOrder, *, by=None) -> bool:
-    """Nobody came. The goods leave the books of the stock; who bears the loss is decided with the refund or the transfer."""
-    return _hand_over(shop_order, Status.NO_SHOW, by=by)
+    """Nobody came. False when that was known, or when the goods came after their refund.
 
-
-def _hand_over(shop_order: ShopOrder, to: str, *, by, **fields) -> bool:
-    locked(shop_order.order_id)
-    fresh = locked_shop_order(shop_order.pk)
-    if fresh.status in (Status.CONFIRMED, Status.PARTLY):  # deposited goods were packed, whatever the desk was told
-        move(fresh, Status.READY, by=by, bags=max(fresh.bags, 1), ready_at=timezone.now())
-    moved = move(fresh, to, by=by, **fields)
+    What keeps goes back to the shelf and is refunded in full; what does not is lost, and the shop, which did its part, is
+    paid for it. The grounds are in docs/payments.md, "Goods that fail".
+    """
+    fresh = _arrived(shop_order, by=by)
+    moved = fresh.status != Status.MISSING and move(fresh, Status.NO_SHOW, by=by)
     if moved:
-        stock.consume(pieces(fresh.lines.select_related("line"), lambda line: line.accepted_quantity or 0))
+        returned = lines.end(fresh.lines.filter(keeps=True), Outcome.RETURNED)
+        spoiled = lines.end(fresh.lines.filter(keeps=False), Outcome.SPOILED)
+        refund = refunds.refund_rest(fresh, lines=returned, reason=Refund.Reason.NO_SHOW_COURTESY, by=by)
+        if spoiled:
+            transfers.owe(fresh)
+        signals.goods_not_collected.send(
+            sender=ShopOrder, shop_order=fresh, returned=returned, spoiled=spoiled, refund=refund
+        )
     shop_order.refresh_from_db()
     return moved
+
+
+def _arrived(shop_order: ShopOrder, *, by) -> ShopOrder:
+    """The fresh shop order, locked. Deposited goods were packed, whatever the desk was told."""
+    locked(shop_order.order_id)
+    fresh = locked_shop_order(shop_order.pk)
+    if fresh.status in (Status.CONFIRMED, Status.PARTLY):
+        move(fresh, Status.READY, by=by, bags=max(fresh.bags, 1), ready_at=timezone.now())
+    return fresh

@@ -23,7 +23,7 @@ def move(shop_order: ShopOrder, to: str, *, by=None, reason: str = "", **fields)
     previous = shop_order.status
     moved = shop_order.move(to, by=by, reason=reason, **fields)
     if moved:
-        signals.shop_order_moved.send(sender=ShopOrder, shop_order=shop_order, previous=previous, by=by)
+        signals.shop_order_moved.send(sender=ShopOrder, shop_order=shop_order, previous=previous, by=by, reason=reason)
     return moved
 
 

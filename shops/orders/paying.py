@@ -5,12 +5,18 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from shops import signals
-from shops.models import ShopOrder
+from shops.models import Refund, ShopOrder, ShopOrderLine
 from shops.orders.cancelling import abandon
 from shops.orders.moving import Order, locked, mirror
 from shops.orders.splitting import answer_deadline
+from shops.payments import refunds, transfers
 
-Status = ShopOrder.Status
+Status, Outcome = ShopOrder.Status, ShopOrderLine.Outcome
+HANDED_OVER = {Status.COLLECTED, Status.NO_SHOW, Status.CLOSED}
+REFUNDED_FOR = {
+    Refund.Reason.STOCK: {Outcome.MISSING, Outcome.LATE},
+    Refund.Reason.NO_SHOW_COURTESY: {Outcome.RETURNED},
+}
 
 
 @transaction.atomic
@@ -32,6 +38,19 @@ def confirm_payment(order) -> bool:
 @receiver(signals.payment_authorised, dispatch_uid="orders.payment_authorised")
 def _on_payment_authorised(payment, **kwargs):
     confirm_payment(payment.order)
+
+
+@receiver(signals.payment_captured, dispatch_uid="orders.payment_captured")
+def _on_payment_captured(payment, **kwargs):
+    """Goods whose end came while the debit was under way: only now can they be refunded or paid."""
+    ended = payment.order.shop_orders.filter(lines__outcome__in=[*ShopOrderLine.REFUNDED, *ShopOrderLine.EARNED])
+    for shop_order in ended.distinct().order_by("pk"):
+        lines = list(shop_order.lines.all())
+        for reason, outcomes in REFUNDED_FOR.items():
+            lost = [line for line in lines if line.outcome in outcomes]
+            refunds.refund_rest(shop_order, lines=lost, reason=reason)
+        if shop_order.status in HANDED_OVER and any(line.outcome in ShopOrderLine.EARNED for line in lines):
+            transfers.owe(shop_order)
 
 
 @receiver(signals.payment_lost, dispatch_uid="orders.payment_lost")

@@ -51,6 +51,7 @@ def _snapshot(shop_order: ShopOrder, line) -> ShopOrderLine:
         vat_rate=sheet.vat_rate,
         temperature=sheet.temperature,
         volume_l=sheet.volume_l,
+        keeps=sheet.keeps,
     )
 
 

@@ -1,6 +1,7 @@
 """Money back to the resident: refund first (that right waits for nobody), then what the shop owes of it."""
 
 import logging
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -51,13 +52,35 @@ def refund(
         return row
 
 
+def refund_rest(shop_order: ShopOrder, *, lines: Iterable[ShopOrderLine], reason: str, by=None) -> Refund | None:
+    """Owe all that was paid for `lines` and not refunded: the resident will not get these goods.
+
+    None when nothing is left of it or nothing was debited (yet: `orders.paying` comes back to it once it is). Never raises
+    for want of money: what the payment no longer carries calls a person.
+    """
+    transfer = Transfer.objects.filter(shop_order=shop_order).select_related("payment").first()
+    if transfer is None:
+        return None
+    with transaction.atomic():
+        payment = lock_payment(transfer.payment)
+        left = refundable(shop_order)
+        wanted = {line.pk: left[line.pk] for line in lines if left[line.pk]}
+        if payment.status not in Payment.TAKEN or not _worth(transfer, shop_order, wanted):
+            return None
+        try:
+            return refund(shop_order, lines=wanted, reason=reason, by=by)
+        except errors.NotRefundable as refusal:
+            standings.alert(payment, f"{shop_order.number}: owed refund ({reason}) is not possible: {refusal}")
+            return None
+
+
+def _worth(transfer: Transfer, shop_order: ShopOrder, wanted: dict[int, int]) -> int:
+    return sum(cents for _line, _pieces, cents in _parts(transfer, shop_order, wanted))
+
+
 def refundable(shop_order: ShopOrder) -> dict[int, int]:
     """Pieces of each line (by ShopOrderLine pk) that were paid and not refunded."""
-    return {line.pk: _paid_pieces(line) - gone for line, gone in _with_refunded(shop_order)}
-
-
-def _paid_pieces(line: ShopOrderLine) -> int:
-    return line.quantity if line.accepted_quantity is None else line.accepted_quantity
+    return {line.pk: line.supplied_quantity - gone for line, gone in _with_refunded(shop_order)}
 
 
 def _with_refunded(shop_order: ShopOrder) -> list[tuple[ShopOrderLine, int]]:
@@ -76,19 +99,21 @@ def _parts(
 ) -> list[tuple[ShopOrderLine, int, int]]:
     """(line, pieces, cents) of a refund. A voucher's discount is spread over the lines, so that all parts make the whole."""
     rows = _with_refunded(shop_order)
-    paid = largest_remainder(transfer.gross, [to_cents(line.unit_price) * _paid_pieces(line) for line, _gone in rows])
+    paid = largest_remainder(
+        transfer.gross, [to_cents(line.unit_price) * line.supplied_quantity for line, _gone in rows]
+    )
     if wanted is not None and not set(wanted) <= {line.pk for line, _gone in rows}:
         raise errors.NotRefundable
     parts = []
     for (line, gone), cents in zip(rows, paid, strict=True):
-        left = _paid_pieces(line) - gone
+        left = line.supplied_quantity - gone
         pieces = left if wanted is None else wanted.get(line.pk, 0)
         if not 0 <= pieces <= left:
             raise errors.NotRefundable(
                 _("Of “%(title)s”, %(left)s can still be refunded.") % {"title": line.title, "left": left}
             )
         if pieces:
-            amount = split.refund_of_line(cents, pieces=_paid_pieces(line), before=gone, now=pieces)
+            amount = split.refund_of_line(cents, pieces=line.supplied_quantity, before=gone, now=pieces)
             parts.append((line, pieces, amount))
     return parts
 

@@ -25,13 +25,16 @@ def share_of(transfer: Transfer) -> split.Share:
 
 
 def owe(shop_order: ShopOrder) -> bool:
-    """The goods were handed over (or a no-show was closed in the shop's favour): pay the shop. False when done before."""
+    """The goods were handed over (or a no-show was closed in the shop's favour): pay the shop. False when done before.
+
+    Nor is anything owed before the debit: `orders.paying` comes back to it then.
+    """
     with transaction.atomic():
         transfer = Transfer.objects.filter(shop_order=shop_order).select_related("payment").first()
         if transfer is None:  # nothing was debited for it
             return False
         transfer = _lock(transfer)
-        if transfer.status != Status.NONE:
+        if transfer.status != Status.NONE or transfer.payment.status not in Payment.TAKEN:
             return False
         transfer.move(Status.DUE, due_at=timezone.now())
         _send(transfer)

@@ -8,7 +8,6 @@ from marketplace.foundation.lifecycle import ForbiddenMove
 from pickup import capacity, collections, errors
 from pickup.models import Collection, Compartment, Leg, Parcel
 from shops import orders
-from shops.models import ShopOrder
 from tests.pickup.makers import (
     confirmed,
     first_window,
@@ -129,20 +128,6 @@ def test_a_cancelled_order_gives_everything_back(bank, heard):
     assert not collections.release(collection, reason="again")
 
 
-def test_who_comes_after_all_completes_the_collection(bank):
-    bread, book = make_sheet(), make_sheet()
-    collection = confirmed(bank.point, (bread, 1), (book, 1))
-    first, late = parcels_of(collection)
-    collections.deposit(first, compartment=compartment("C1"))
-    collections.close_deposits(collection)
-    late.refresh_from_db()
-
-    collections.deposit(late, compartment=compartment("C1"))
-
-    collection.refresh_from_db()
-    assert collection.status == Status.READY
-
-
 def test_collecting_the_last_leg_hands_the_order_over_and_owes_the_shops_their_money(bank, heard):
     bread, cheese = make_sheet(), make_sheet(temperature="chilled")
     collection = ready(bank.point, (bread, 1), (cheese, 1))
@@ -160,18 +145,6 @@ def test_collecting_the_last_leg_hands_the_order_over_and_owes_the_shops_their_m
     assert set(collection.order.shop_orders.values_list("status", flat=True)) == {"collected"}
     assert not collection.order.shop_orders.filter(transfer__due_at=None).exists()
     assert set(Compartment.objects.values_list("contents", flat=True)) == {"empty"}
-
-
-def test_a_missing_shop_is_not_paid_by_the_hand_over(bank):
-    bread, book = make_sheet(), make_sheet()
-    collection = confirmed(bank.point, (bread, 1), (book, 1))
-    collections.deposit(parcels_of(collection)[0], compartment=compartment("C1"))
-    collections.close_deposits(collection)
-
-    collections.collect(collection.legs.get())
-
-    statuses = dict(collection.order.shop_orders.values_list("shop_id", "status"))
-    assert statuses == {bread.shop_id: ShopOrder.Status.COLLECTED, book.shop_id: ShopOrder.Status.CONFIRMED}
 
 
 def test_an_empty_leg_cannot_be_collected(bank):

@@ -1,0 +1,304 @@
+"""Goods that never came or that nobody collected: the money, the stock and the books, to the last piece."""
+
+import pytest
+from django.core.management import call_command
+
+from shops import orders
+from shops.models import Operation, Payment, Refund, ShopOrder, Transfer
+from shops.payments import charges, operations, refunds, sweep
+from shops.payments.fake import models as fake
+from shops.payments.fake.models import Fault
+from tests.shops.payments.conftest import answer, debit, hand_over, hold, open_shop, place, trouble
+
+pytestmark = pytest.mark.django_db
+Status = ShopOrder.Status
+
+
+def shelf(shop_order) -> list[tuple[int, int]]:
+    """(in stock, allocated) of each line's goods; all began with (100, pieces ordered)."""
+    rows = shop_order.lines.order_by("pk").values_list(
+        "line__stockrecord__num_in_stock", "line__stockrecord__num_allocated"
+    )
+    return list(rows)
+
+
+def work() -> None:
+    """Do all that is owed, also what follows from it."""
+    for _round in range(3):
+        operations.work_due()
+
+
+def missing(shop_order, *temperatures: str) -> bool:
+    return orders.mark_missing(shop_order, temperatures=temperatures or {"ambient"})
+
+
+def chill(shop_order) -> None:
+    """The last line's goods are kept cold."""
+    line = shop_order.lines.order_by("pk").last()
+    type(line).objects.filter(pk=line.pk).update(temperature="chilled", keeps=False)
+
+
+def books_agree() -> bool:
+    call_command("check_books")
+    return True
+
+
+def test_goods_that_never_came_are_refunded_in_full_once_and_can_be_sold_again():
+    order = place((open_shop(), "12.40", 2), (open_shop(), "5.00", 1))
+    payment = debit(order)
+    absent, present = order.shop_orders.order_by("pk")
+
+    assert (missing(absent), missing(absent)) == (True, False)
+    work()
+    hand_over(present)
+
+    row = Refund.objects.get()
+    assert (row.amount, row.reason, row.bearer, row.status) == (2480, "stock", "shop", "done")
+    payment.refresh_from_db()
+    assert (payment.status, payment.refunded, payment.attention) == ("part_refunded", 2480, "")
+    assert [each.amount for each in fake.Refund.objects.all()] == [2480]
+    absent.refresh_from_db()
+    assert (absent.status, absent.lines.get().outcome) == (Status.MISSING, "missing")
+    assert (shelf(absent), shelf(present)) == ([(100, 0)], [(99, 0)])
+    assert absent.transfer.earned == 0
+    assert books_agree()
+
+
+def test_only_the_bag_that_did_not_come_is_refunded():
+    shop = open_shop()
+    order = place((shop, "3.00", 2), (shop, "7.00", 1))
+    shop_order = order.shop_orders.get()
+    chill(shop_order)
+    debit(order)
+
+    missing(shop_order, "chilled")
+    work()
+    transfer = hand_over(shop_order)
+
+    shop_order.refresh_from_db()
+    assert shop_order.status == Status.COLLECTED
+    assert [line.outcome for line in shop_order.lines.order_by("pk")] == ["given", "missing"]
+    assert shelf(shop_order) == [(98, 0), (100, 0)]
+    assert (Refund.objects.get().amount, transfer.earned) == (700, 600)
+    assert books_agree()
+
+
+def test_what_was_refunded_before_is_not_refunded_again():
+    order = place((open_shop(), "5.00", 3))
+    payment = debit(order)
+    shop_order = order.shop_orders.get()
+    refunds.refund(shop_order, lines={shop_order.lines.get().pk: 1}, reason="quality")
+
+    missing(shop_order)
+    work()
+
+    payment.refresh_from_db()
+    assert sorted(Refund.objects.values_list("amount", "reason")) == [(500, "quality"), (1000, "stock")]
+    assert (payment.status, payment.refunded) == ("refunded", 1500)
+    assert books_agree()
+
+
+def test_wholly_refunded_goods_that_do_not_come_owe_nothing_more():
+    order = place((open_shop(), "5.00", 3))
+    debit(order)
+    shop_order = order.shop_orders.get()
+    refunds.refund(shop_order, reason="quality")
+    work()
+
+    assert missing(shop_order)
+    work()
+
+    assert Refund.objects.count() == fake.Refund.objects.count() == 1
+    assert shop_order.order.payments.get().attention == ""
+    assert books_agree()
+
+
+def test_goods_given_up_while_the_amount_is_being_debited_are_refunded_afterwards():
+    order = place((open_shop(), "5.00", 1), (open_shop(), "8.00", 1))
+    payment = hold(order)
+    for shop_order in order.shop_orders.all():
+        answer(shop_order)
+    trouble(Fault.Kind.TIMEOUT_BEFORE, "capture", times=3)
+    operations.work_due()
+    payment.refresh_from_db()
+
+    missing(order.shop_orders.order_by("pk").first())
+    between = (payment.status, Refund.objects.count())
+    Operation.objects.open().update(try_at=payment.created_at)
+    work()
+
+    payment.refresh_from_db()
+    assert between == ("capturing", 0)
+    assert (payment.captured, payment.refunded) == (1300, 500)
+    assert charges.sync(payment).refunds.count() == 1
+    assert books_agree()
+
+
+def test_nothing_is_refunded_for_a_shop_that_never_accepted():
+    order = place((open_shop(), "5.00", 1), (open_shop(), "8.00", 1))
+    hold(order)
+    silent, refusing = order.shop_orders.order_by("pk")
+    answer(refusing, pieces=0)
+
+    assert not missing(silent)
+    assert not missing(refusing)
+
+    assert {each.status for each in order.shop_orders.all()} == {Status.AWAITING, Status.REFUSED}
+    assert (shelf(silent), Refund.objects.count()) == ([(100, 1)], 0)
+
+
+def test_an_order_of_which_nothing_came_is_over():
+    order = place((open_shop(), "5.00", 1), (open_shop(), "8.00", 1))
+    payment = debit(order)
+
+    for shop_order in order.shop_orders.all():
+        missing(shop_order)
+    work()
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (order.status, payment.status, payment.refunded) == ("cancelled", "refunded", 1300)
+    assert books_agree()
+
+
+def test_a_refund_that_the_payment_no_longer_carries_calls_a_person():
+    order = place((open_shop(), "5.00", 1))
+    payment = debit(order)
+    from shops.payments.fake import checkout
+
+    checkout.create_refund({"payment_intent": payment.intent_id, "amount": 300})
+    refunds.reconcile(payment)
+
+    missing(order.shop_orders.get())
+    work()
+
+    payment.refresh_from_db()
+    assert "owed refund" in payment.attention
+    assert (payment.refunded, fake.Refund.objects.count()) == (300, 1)
+
+
+def test_goods_that_came_after_their_refund_are_not_paid_and_call_a_person():
+    order = place((open_shop(), "5.00", 2))
+    payment = debit(order)
+    shop_order = order.shop_orders.get()
+    missing(shop_order)
+    work()
+
+    told = [orders.note_late(shop_order, temperature="ambient", place="Gare, C1") for _twice in range(2)]
+    taken = orders.mark_collected(shop_order)
+    work()
+
+    payment.refresh_from_db()
+    assert (told, taken) == ([True, False], False)
+    assert "came to Gare, C1 after their refund" in payment.attention
+    assert (shelf(shop_order), shop_order.lines.get().outcome) == ([(98, 0)], "late")
+    assert (Transfer.objects.get().status, fake.Transfer.objects.count()) == ("none", 0)
+    assert books_agree()
+
+
+def no_show_of_both_kinds():
+    """A shop's goods that nobody collected: two pieces at 10 € that keep, one at 4 € that does not."""
+    shop = open_shop()
+    order = place((shop, "10.00", 2), (shop, "4.00", 1))
+    shop_order = order.shop_orders.get()
+    chill(shop_order)
+    payment = debit(order)
+    orders.mark_ready(shop_order, bags=1)
+    return payment, shop_order
+
+
+def test_of_goods_not_collected_what_keeps_is_refunded_and_what_spoils_is_paid():
+    payment, shop_order = no_show_of_both_kinds()
+
+    done = [orders.mark_no_show(shop_order) for _twice in range(2)]
+    work()
+
+    payment.refresh_from_db()
+    assert done == [True, False]
+    row = Refund.objects.get()
+    assert (row.amount, row.reason, row.bearer, row.status) == (2000, "no_show_courtesy", "shop", "done")
+    assert [line.outcome for line in shop_order.lines.order_by("pk")] == ["returned", "spoiled"]
+    assert shelf(shop_order) == [(100, 0), (99, 0)]
+    transfer = shop_order.transfer
+    transfer.refresh_from_db()
+    assert (transfer.status, transfer.earned) == ("sent", 400)
+    assert transfer.amount == 400 - 12 - payment.fee  # 3 % of what spoiled, and the fee frozen at the debit
+    assert books_agree()
+
+
+def test_goods_that_all_keep_earn_the_shop_nothing_when_nobody_comes():
+    order = place((open_shop(), "10.00", 2))
+    payment = debit(order)
+    shop_order = order.shop_orders.get()
+
+    orders.mark_no_show(shop_order)
+    work()
+
+    payment.refresh_from_db()
+    assert (payment.status, payment.refunded) == ("refunded", 2000)
+    assert (shop_order.transfer.status, fake.Transfer.objects.count()) == ("none", 0)
+    assert books_agree()
+
+
+def test_goods_that_all_spoil_are_paid_to_the_shop_when_nobody_comes():
+    order = place((open_shop(), "10.00", 2))
+    shop_order = order.shop_orders.get()
+    chill(shop_order)
+    debit(order)
+
+    orders.mark_no_show(shop_order)
+    work()
+
+    assert (Refund.objects.count(), shelf(shop_order)) == (0, [(98, 0)])
+    assert Transfer.objects.get().status == "sent"
+    assert books_agree()
+
+
+@pytest.mark.parametrize(
+    ("fields", "keeps"),
+    [
+        ({}, True),
+        ({"withdrawal": "sealed"}, True),
+        ({"withdrawal": "perishable"}, False),
+        ({"withdrawal": "custom"}, False),
+        ({"temperature": "chilled"}, False),
+        ({"temperature": "frozen"}, False),
+        ({"max_dwell_hours": 24}, False),
+    ],
+)
+def test_the_order_remembers_whether_goods_keep(fields, keeps):
+    from tests.factories import make_product
+    from tests.shops import orders_of
+
+    sheet = make_product(open_shop(), **fields)
+    order = orders_of.place((sheet, 1))
+    type(sheet).objects.update(withdrawal="full", temperature="ambient", max_dwell_hours=None)
+
+    assert order.shop_orders.get().lines.get().keeps is keeps
+
+
+def test_a_shop_is_paid_only_once_the_money_was_taken():
+    order = place((open_shop(), "10.00", 1))
+    hold(order)
+    answer(order.shop_orders.get())
+
+    orders.mark_collected(order.shop_orders.get())
+    before = Transfer.objects.get().status
+    work()
+
+    assert before == "none"
+    assert (Transfer.objects.get().status, fake.Transfer.objects.count()) == ("sent", 1)
+    assert books_agree()
+
+
+def test_the_debit_follows_when_a_shop_packed_before_the_last_one_answered():
+    order = place((open_shop(), "5.00", 1), (open_shop(), "8.00", 1))
+    hold(order)
+    quick, slow = order.shop_orders.order_by("pk")
+    answer(quick)
+    orders.mark_ready(quick, bags=1)
+
+    answer(slow)
+    sweep.work()
+
+    assert order.payments.get().status == Payment.Status.CAPTURED
