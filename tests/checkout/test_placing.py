@@ -16,11 +16,6 @@ from tests.factories import make_basket, make_product, make_shop
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def counter():
-    return make_counter()
-
-
 def test_an_order_of_two_shops_is_written_with_its_hold(counter):
     bread = make_product(make_shop(), price="1.35", stock=5)
     cheese = make_product(make_shop(), price="7.20", stock=5)

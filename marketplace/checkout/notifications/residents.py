@@ -1,0 +1,131 @@
+"""What the resident of an order hears, in the language in which it was placed."""
+
+from django.conf import settings
+from django.dispatch import receiver
+from django.utils import translation
+
+from marketplace.checkout.models import OrderDetails
+from marketplace.foundation import messages
+from marketplace.foundation.nudges import nudge
+from marketplace.foundation.tasks import send_messages
+from pickup import codes
+from pickup.models import Collection, Leg
+from pickup.signals import collection_ending, collection_moved
+from shops import signals
+from shops.models import Payment, Refund, ShopOrder
+
+Status = Collection.Status
+NOTHING_COMES = [ShopOrder.Status.REFUSED, ShopOrder.Status.CANCELLED, ShopOrder.Status.MISSING]
+WAITING_MESSAGE = {Status.READY: "ready", Status.PARTIAL_READY: "ready", Status.AT_COUNTER: "at_counter"}
+
+
+def _tell(kind: str, order, *, key: str, **context) -> None:
+    """Owe the resident of `order` a message in the language of the order."""
+    details = OrderDetails.objects.filter(order=order).first()
+    if details is None:
+        return
+    with translation.override(details.language):
+        link = f"{settings.SITE_URL}{details.get_absolute_url()}"
+    collection = Collection.objects.select_related("point", "code_bank").filter(order=order).first()
+    context = {
+        "order": order,
+        "details": details,
+        "link": link,
+        "collection": collection,
+        "point": collection and collection.point,
+        **context,
+    }
+    if messages.owe(kind, key=key, to=details.email, language=details.language, context=context):
+        nudge(send_messages)
+
+
+def _waiting_context(collection: Collection) -> dict:
+    legs = collection.legs.select_related("compartment").filter(status__in=Leg.INSIDE)
+    return {
+        "pin": codes.grouped(codes.collect_pin(collection)),
+        "compartments": [leg.compartment.label for leg in legs if leg.compartment],
+        "partial": collection.status == Status.PARTIAL_READY,
+    }
+
+
+@receiver(collection_moved, dispatch_uid="checkout.residents.collection_moved")
+def tell_of_collection(collection, previous, **kwargs):
+    """Confirmed, ready, moved to a counter, collected: one message each."""
+    order = collection.order
+    if collection.status == Status.CONFIRMED:
+        shop_orders = order.shop_orders.select_related("shop").prefetch_related("lines")
+        _tell("order_paid", order, key=f"order_paid:{order.pk}", shop_orders=shop_orders)
+    elif collection.status in WAITING_MESSAGE:
+        kind = WAITING_MESSAGE[collection.status]
+        _tell(kind, order, key=f"{kind}:{collection.pk}", **_waiting_context(collection))
+    elif collection.status == Status.COLLECTED:
+        _tell("collected", order, key=f"collected:{collection.pk}")
+
+
+@receiver(collection_ending, dispatch_uid="checkout.residents.collection_ending")
+def remind(collection, **kwargs):
+    """It waits, and its time is nearly over."""
+    _tell("reminder", collection.order, key=f"reminder:{collection.pk}", **_waiting_context(collection))
+
+
+@receiver(signals.shop_order_moved, dispatch_uid="checkout.residents.shop_order_moved")
+def tell_of_refusal(shop_order, previous, **kwargs):
+    """A shop cannot supply a line: what is missing and that it is not debited."""
+    if previous != ShopOrder.Status.AWAITING or shop_order.status not in (
+        ShopOrder.Status.PARTLY,
+        ShopOrder.Status.REFUSED,
+    ):
+        return
+    lines = [line for line in shop_order.lines.all() if line.refused_quantity]
+    rest = shop_order.order.shop_orders.exclude(status__in=NOTHING_COMES).exists()
+    _tell(
+        "line_refused",
+        shop_order.order,
+        key=f"line_refused:{shop_order.pk}",
+        shop_order=shop_order,
+        lines=lines,
+        rest=rest,
+    )
+
+
+@receiver(signals.order_cancelled, dispatch_uid="checkout.residents.order_cancelled")
+def tell_of_cancellation(order, reason, **kwargs):
+    """A paid order ended; of one that was never paid nobody is told, for nobody was told of it.
+
+    When the goods never came, each shop's part has been told with its refund.
+    """
+    if reason != "missing" and order.shop_orders.paid().exists():
+        _tell("cancelled", order, key=f"cancelled:{order.pk}", lost=reason in Payment.ENDED)
+
+
+@receiver(signals.goods_missing, dispatch_uid="checkout.residents.goods_missing")
+def tell_of_missing(shop_order, lines, refund, **kwargs):
+    """A shop did not bring its goods: which, and what comes back."""
+    rest = shop_order.order.shop_orders.exclude(status__in=NOTHING_COMES).exists()
+    key = _key_of(refund) or f"goods_missing:{shop_order.pk}:{lines[0].temperature}"
+    _tell("goods_missing", shop_order.order, key=key, shop_order=shop_order, lines=lines, refund=refund, rest=rest)
+
+
+@receiver(signals.goods_not_collected, dispatch_uid="checkout.residents.goods_not_collected")
+def tell_of_no_show(shop_order, returned, spoiled, refund, **kwargs):
+    """Nobody came for the goods: what comes back as money, what does not and why."""
+    _tell(
+        "not_collected",
+        shop_order.order,
+        key=_key_of(refund) or f"not_collected:{shop_order.pk}",
+        shop_order=shop_order,
+        returned=returned,
+        spoiled=spoiled,
+        refund=refund,
+    )
+
+
+@receiver(signals.refund_done, dispatch_uid="checkout.residents.refund_done")
+def tell_of_refund(refund, **kwargs):
+    """Money is on its way back. Of a refund that followed from lost goods the resident was told with them."""
+    _tell("refunded", refund.payment.order, key=_key_of(refund), refund=refund)
+
+
+def _key_of(refund: Refund | None) -> str:
+    """One refund is told once, by the fact that caused it or when it is done."""
+    return f"refunded:{refund.pk}" if refund else ""

@@ -1,0 +1,17 @@
+"""A counter to order at, and the fake Stripe at the border."""
+
+import pytest
+
+from shops.payments.fake.transport import in_process
+from tests.checkout.town import make_counter
+
+
+@pytest.fixture(autouse=True)
+def _border():
+    with in_process():
+        yield
+
+
+@pytest.fixture
+def counter():
+    return make_counter()
