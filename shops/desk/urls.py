@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from shops.desk.views import catalogue, goods, orders, people, shop
+from shops.desk.views import catalogue, goods, orders, people, refunds, shop
 
 app_name = "desk"
 
@@ -12,6 +12,7 @@ of_order = [
     path("prete/", orders.ready, name="ready"),
     path("code/", orders.deposit_code, name="deposit_code"),
     path("etiquettes/", orders.labels, name="labels"),
+    path("rembourser/", refunds.refund, name="refund"),
 ]
 
 of_product = [

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from marketplace.foundation.lifecycle import ForbiddenMove
 from shops import orders
 from shops.desk import board as boards
-from shops.desk import hooks
+from shops.desk import hooks, refunding
 from shops.desk import labels as bag_labels
 from shops.desk.forms import AnswerForm, ReadyForm
 from shops.models import ShopOrder, Temperature
-from shops.permissions import Role, shop_staff
+from shops.permissions import Role, may, shop_staff
 
 Status = ShopOrder.Status
 
@@ -93,6 +93,8 @@ def order(request, shop, pk):
         "most_bags": orders.MAX_BAGS,
         "can_pack": shop_order.status in (Status.CONFIRMED, Status.PARTLY, Status.READY),
         "history": _history(shop, shop_order),
+        "refunds": shop_order.refunds.prefetch_related("lines__line"),
+        "can_refund": may(request.staff, Role.MANAGER) and not refunding.hindrance(shop_order),
     }
     return render(request, "shops/desk/order.html", context)
 
