@@ -18,8 +18,8 @@ from shops.payments.webhooks import stripe_webhook
 # Oscar reverses these names (Product.get_absolute_url); they lead to our pages.
 oscar_names = (
     [
-        path("produits/oscar/<slug:product_slug>-<int:pk>/", views.OscarProduct.as_view(), name="detail"),
-        path("rayons/oscar/<path:category_slug>-<int:pk>/", views.OscarCategory.as_view(), name="category"),
+        path("produits/oscar/<slug:product_slug>-<key:pk>/", views.OscarProduct.as_view(), name="detail"),
+        path("rayons/oscar/<path:category_slug>-<key:pk>/", views.OscarCategory.as_view(), name="category"),
     ],
     "catalogue",
 )

@@ -11,5 +11,5 @@ urlpatterns = [
     path("boutiques/<slug:slug>/", views.shop_detail, name="detail"),
     path("rayons/", views.categories, name="categories"),
     path("rayons/<slug:slug>/", views.category, name="category"),
-    path("produits/<slug:slug>-<int:pk>/", views.product, name="product"),
+    path("produits/<slug:slug>-<key:pk>/", views.product, name="product"),
 ]

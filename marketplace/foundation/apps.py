@@ -1,6 +1,7 @@
 """The foundation as a Django app."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
 
 
 class FoundationConfig(AppConfig):
@@ -8,3 +9,8 @@ class FoundationConfig(AppConfig):
 
     name = "marketplace.foundation"
     label = "foundation"
+
+    def ready(self):
+        from marketplace.foundation.converters import Key
+
+        register_converter(Key, "key")

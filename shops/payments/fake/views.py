@@ -20,7 +20,9 @@ def api_view(request, path):
     """The API over HTTP. An ordered timeout is an answer that never ends: the client waits until its own patience does."""
     query = request.META.get("QUERY_STRING", "")
     try:
-        answer = api.answer(request.method, f"/{path}?{query}", dict(request.headers), request.body.decode())
+        answer = api.answer(
+            request.method, f"/{path}?{query}", dict(request.headers), request.body.decode(errors="replace")
+        )
     except api.NoAnswer:
         response = StreamingHttpResponse(iter([b"{"]), content_type="application/json")
         response["Content-Length"] = "1000"
