@@ -30,6 +30,12 @@ class WindowClosed(PickupError):
     sentence = _("This time can no longer be chosen. Please choose another one.")
 
 
+class ShopPaused(PickupError):
+    """A shop takes no new orders at the moment, at no point and for no time."""
+
+    sentence = _("A shop takes no new orders at the moment.")
+
+
 class NotCaptured(PickupError):
     """Goods are deposited only once the resident's card has been debited."""
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from pickup import capacity, errors
 from pickup.models import Bank, ClassCapacity, Point
 from pickup.packing import Goods, LegPlan, counter_only_reason, pack
-from shops import hours
+from shops import hours, opening
 from shops.models import Shop, Temperature
 
 EVENING = time(19)
@@ -71,13 +71,17 @@ class PointOffer:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A basket as the points see it. `ready_at`: when the slowest shop can be ready; None within 60 days."""
+    """A basket as the points see it. `ready_at`: when the slowest shop can be ready; None within 60 days.
+
+    `pause`: the sentence of a shop that takes no orders at the moment; nothing can be ordered then, for any time.
+    """
 
     goods: list[Goods]
     plans: list[LegPlan]
     ready_at: datetime | None
     slowest: Shop | None
     now: datetime
+    pause: str = ""
     low_door: bool = False
 
     @property
@@ -104,6 +108,7 @@ def request_for(goods: list[Goods], *, now: datetime, low_door: bool = False) ->
         ready_at=moments[slowest] if shops else now,
         slowest=shops.get(slowest),
         now=now,
+        pause=next(filter(None, (opening.pause_at(shop, now) for shop in shops.values())), ""),
         low_door=low_door,
     )
 
@@ -122,10 +127,12 @@ def offers(goods: list[Goods], *, now: datetime, low_door: bool = False) -> list
 
 
 def check(point: Point, window: Window, request: Request) -> None:
-    """Raise `CounterOnly` or `WindowClosed` unless the window is one that we would offer now, room aside.
+    """Raise `ShopPaused`, `CounterOnly` or `WindowClosed` unless the window is one that we would offer now, room aside.
 
     Its start may lie before today's earliest by as much as the margin that the shops have to deposit.
     """
+    if request.pause:
+        raise errors.ShopPaused(request.pause)
     if not point.is_counter and (reason := counter_only_reason(request.goods, request.plans)):
         raise errors.CounterOnly(reason)
     if request.ready_at is None:
@@ -169,6 +176,8 @@ class _Room:
 
 
 def _offer(point: Point, request: Request, room: _Room) -> PointOffer:
+    if request.pause:
+        return PointOffer(point, [], request.pause)
     if request.ready_at is None:
         return PointOffer(point, [], _("%(shop)s is closed for a long time.") % {"shop": request.slowest})
     return _counter_offer(point, request, room) if point.is_counter else _bank_offer(point, request, room)

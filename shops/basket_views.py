@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from shops import basket
+from shops import basket, opening
 from shops.models import ProductSheet
 
 WITH_LINK = "basket"  # tag of a message below which the page offers the way to the basket
@@ -55,7 +56,9 @@ def summary(request):
 
 def _page(request, *, wrong: dict | None = None, status: int = 200):
     """`wrong`: {line, typed, text} of a quantity that was refused; it is shown at its line with what was typed."""
-    context = {"review": basket.review(request.basket), "wrong": wrong, "most": basket.MOST_OF_ONE}
+    review = basket.review(request.basket)
+    pauses = opening.pauses_at((group.shop for group in review.groups), timezone.now())
+    context = {"review": review, "pauses": pauses, "wrong": wrong, "most": basket.MOST_OF_ONE}
     return render(request, "shops/basket.html", context, status=status)
 
 

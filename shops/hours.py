@@ -61,8 +61,16 @@ def is_open(shop_or_hours, moment: datetime) -> bool:
 
 
 def is_paused(shop, moment: datetime) -> bool:
-    """Whether the shop takes no new orders for the moment."""
+    """Whether the shop takes no new orders for the moment, whenever they would be collected."""
     return shop.paused_until is not None and moment < shop.paused_until
+
+
+def end_of_pause(moment: datetime, minutes: int | None) -> datetime:
+    """When a pause of `minutes` that begins at `moment` is over; None is the rest of the day, until midnight in the town."""
+    if minutes is None:
+        midnight = datetime.combine(_local_day(moment) + timedelta(days=1), MIDNIGHT)
+        return _moment(midnight)
+    return moment + timedelta(minutes=minutes)
 
 
 def opening_intervals(hours: str, first_day: date, days: int, closures: Iterable = ()) -> list[Interval]:
@@ -99,12 +107,12 @@ def add_open_minutes(shop_or_hours, start: datetime, minutes: int) -> datetime |
 def ready_at(shop, after: datetime, lead_minutes: int) -> datetime | None:
     """When goods ordered at `after` can be ready, with `lead_minutes` of preparation; None: not within 60 days.
 
-    Work begins at the next opening after `after` and after the end of a pause. Whole days of lead time (from 24 h on)
-    pass on the calendar; the rest, and all of a shorter lead time, counts in minutes of opening: 60 minutes at 18:30 with
-    closing at 19:00 end 30 minutes after the next opening. "48 hours" therefore ends at the same time two days later.
+    Work begins at the next opening after `after`; a paused shop takes no orders at all (`is_paused`). Whole days of lead
+    time (from 24 h on) pass on the calendar; the rest, and all of a shorter lead time, counts in minutes of opening: 60
+    minutes at 18:30 with closing at 19:00 end 30 minutes after the next opening. "48 hours" therefore ends at the same
+    time two days later.
     """
-    begin = max(after, shop.paused_until) if is_paused(shop, after) else after
-    begin = next_open(shop, begin)
+    begin = next_open(shop, after)
     if begin is None:
         return None
     days, minutes = divmod(lead_minutes, DAY_MINUTES)

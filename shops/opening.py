@@ -1,5 +1,6 @@
 """Opening hours in words: whether a shop is open now, and its week."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -39,6 +40,25 @@ def now_at(shop: Shop, moment: datetime) -> Opening:
         return Opening(False, _("Closed, opens tomorrow at %(time)s") % {"time": time_format(local, "H:i")})
     day = day_name(local)
     return Opening(False, _("Closed, opens %(day)s at %(time)s") % {"day": day, "time": time_format(local, "H:i")})
+
+
+def pause_at(shop: Shop, moment: datetime) -> str:
+    """That the shop takes no orders at `moment`, and until when; "" when it does."""
+    if not hours.is_paused(shop, moment):
+        return ""
+    end = timezone.localtime(shop.paused_until)
+    words = {"shop": shop.name, "time": time_format(end, "H:i"), "day": day_name(end, now=moment)}
+    today = timezone.localtime(moment).date()
+    if end.date() == today:
+        return _("%(shop)s takes no new orders until %(time)s.") % words
+    if end.date() == today + timedelta(days=1) and end.time() == hours.MIDNIGHT:
+        return _("%(shop)s takes no new orders today.") % words
+    return _("%(shop)s takes no new orders until %(day)s, %(time)s.") % words
+
+
+def pauses_at(shops: Iterable[Shop], moment: datetime) -> list[str]:
+    """The sentence of each shop that takes no orders at `moment`."""
+    return sorted(filter(None, (pause_at(shop, moment) for shop in shops)))
 
 
 def day_name(moment: datetime, *, now: datetime | None = None) -> str:

@@ -37,6 +37,7 @@ def shop_detail(request, slug):
     context = {
         "shop": shop,
         "opening": opening.now_at(shop, now),
+        "pause": opening.pause_at(shop, now),
         "week": opening.week(shop),
         "closures": opening.coming_closures(shop, now),
         "page": page_of(wish.apply(shop.sheets.on_sale().with_all()), request.GET.get("page")),
@@ -79,9 +80,11 @@ def product(request, slug, pk):
     if request.path != sheet.get_absolute_url():
         return redirect(sheet, permanent=True)
     more = sheet.shop.sheets.on_sale().in_stock().with_all().exclude(pk=sheet.pk).order_by("-created_at", "-pk")
+    now = timezone.now()
     context = {
         "sheet": sheet,
-        "opening": opening.now_at(sheet.shop, timezone.now()),
+        "opening": opening.now_at(sheet.shop, now),
+        "pause": opening.pause_at(sheet.shop, now),
         "aisle": aisles.of_product(sheet.product),
         "more": more[:MORE_OF_THE_SHOP],
         "structured": product_data(request, sheet),

@@ -19,7 +19,7 @@ from marketplace.checkout.models import OrderDetails
 from pickup import collections
 from pickup.packing import Goods
 from pickup.windows import Window
-from shops import orders, stock
+from shops import opening, orders, stock
 from shops.models import ProductSheet
 from shops.payments import charges
 from shops.pricing import Selector
@@ -63,6 +63,16 @@ class NotOnSale(PlacingError):
     def __init__(self, title: str):
         super().__init__(
             _("“%(product)s” is not on sale any more. Please take it out of your basket.") % {"product": title}
+        )
+
+
+class Paused(PlacingError):
+    """A shop takes no orders at the moment."""
+
+    def __init__(self, pause: str):
+        super().__init__(
+            _("%(pause)s Nothing was charged: please try again then, or take its goods out of your basket.")
+            % {"pause": pause}
         )
 
 
@@ -152,7 +162,8 @@ def place(
 
 
 def _check_stock(basket) -> None:
-    """Lock the stock in key order and look again: from here to the commit nobody else sells these pieces."""
+    """Lock the stock in key order and look again, at the shops too: from here to the commit nobody else sells these pieces."""
+    now = timezone.now()
     lines = list(basket.all_lines())
     records = stock.lock([line.stockrecord_id for line in lines if line.stockrecord_id])
     sheets = {sheet.stock_id: sheet for sheet in ProductSheet.objects.with_all().filter(stock_id__in=records)}
@@ -160,6 +171,8 @@ def _check_stock(basket) -> None:
         sheet = sheets.get(line.stockrecord_id)
         if sheet is None or not (sheet.product.is_public and sheet.shop.is_selling):
             raise NotOnSale(line.product.title)
+        if pause := opening.pause_at(sheet.shop, now):
+            raise Paused(pause)
         record = records[line.stockrecord_id]
         left = max(0, (record.num_in_stock or 0) - (record.num_allocated or 0))
         if left < line.quantity:

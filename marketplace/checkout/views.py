@@ -20,6 +20,7 @@ from marketplace.checkout.choice import Choice
 from marketplace.checkout.forms import ChoiceForm
 from pickup import errors as pickup_errors
 from pickup import windows
+from shops import opening
 from shops.directory import group_by_shop
 from shops.models import Payment
 from shops.payments import charges
@@ -60,6 +61,7 @@ class ChoiceView(View):
         context = {
             "form": form,
             "offers": offers,
+            "pauses": opening.pauses_at({each.shop for each in goods}, timezone.now()),
             "chosen": chosen,
             "min_age": min_age,
             "several": len({each.shop.pk for each in goods}),
@@ -124,11 +126,13 @@ class ReviewView(View):
             window = point = None
         if window is None or point is None:
             return redirect("checkout:choice")
+        groups = group_by_shop(basket.all_lines())
         context = {
             "choice": chosen,
             "point": point,
             "window": window,
-            "groups": group_by_shop(basket.all_lines()),
+            "groups": groups,
+            "pauses": opening.pauses_at({group.shop for group in groups}, timezone.now()),
             "total": basket.total_incl_tax,
             "attempt": attempts.mark(basket),
             "refusal": refusal,

@@ -29,3 +29,15 @@ def window(starts_at: datetime, ends_at: datetime, *, spoken: bool = False) -> s
     if begins.date() == ends.date():
         return _("%(day)s, %(from)s to %(until)s") % words
     return _("%(day)s from %(from)s, until %(endday)s, %(until)s") % words
+
+
+@register.simple_tag
+def pause_end(until: datetime) -> str:
+    """Until when a shop that pauses takes no orders, in the words of its desk."""
+    end = timezone.localtime(until)
+    if end.date() == timezone.localdate():
+        return _("No new orders until %(time)s") % {"time": time_format(end, "H:i")}
+    return _("No new orders until %(day)s, %(time)s") % {
+        "day": opening.day_name(end, now=timezone.now()),
+        "time": time_format(end, "H:i"),
+    }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from stdnum.fr import siret as siret_number
 
+from shops import hours
 from shops.signals import shop_changed
 
 
@@ -138,6 +139,11 @@ class Shop(models.Model):
     def is_selling(self) -> bool:
         """Whether residents may order from it at all (pauses and hours come on top)."""
         return self.status == self.Status.OPEN and self.transfers_active
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it takes no new orders at this moment."""
+        return hours.is_paused(self, timezone.now())
 
     @property
     def address(self) -> str:

@@ -103,11 +103,26 @@ def test_preparation_counts_while_the_shop_is_open(shop, ordered, lead_minutes, 
     assert hours.ready_at(shop, ordered, lead_minutes) == ready
 
 
-def test_preparation_begins_after_a_pause(shop):
+def test_a_pause_ends_by_itself(shop):
     shop.paused_until = paris(24, 11)
 
-    assert hours.is_paused(shop, paris(24, 10))
-    assert hours.ready_at(shop, paris(24, 10), 30) == paris(24, 11, 30)
+    assert [hours.is_paused(shop, paris(24, 10, 59)), hours.is_paused(shop, paris(24, 11))] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("begin", "minutes", "end"),
+    [
+        (paris(24, 10), 15, paris(24, 10, 15)),
+        (paris(24, 23, 50), 60, paris(25, 0, 50)),
+        (paris(24, 10), None, paris(25, 0)),
+        (paris(24, 0), None, paris(25, 0)),
+        (paris(25, 1, month=10), None, paris(26, 0, month=10)),  # a day of 25 hours
+        (paris(28, 12, month=3), None, paris(29, 0, month=3)),
+        (paris(29, 1, month=3), None, paris(30, 0, month=3)),  # a day of 23 hours
+    ],
+)
+def test_a_pause_lasts_minutes_or_until_midnight_of_the_town(begin, minutes, end):
+    assert hours.end_of_pause(begin, minutes) == end
 
 
 def test_unreadable_hours_are_refused_with_an_example():

@@ -17,7 +17,7 @@ from shops.desk.week import WeekForm
 from shops.models import Shop, ShopOrder
 from shops.permissions import Role, shop_staff
 
-PAUSES_MINUTES = (15, 30, 60)
+PAUSES_MINUTES = (15, 30, 60)  # as in desk/pause.html
 HOLIDAYS_AHEAD_DAYS = 120
 
 
@@ -50,8 +50,6 @@ def profile(request, shop):
         "shop": shop,
         "section": "shop",
         "form": form if _is_manager(request) else None,
-        "paused": hours.is_paused(shop, now),
-        "pauses": PAUSES_MINUTES,
         "is_open": hours.is_open(shop, now),
         "next_open": hours.next_open(shop, now),
     }
@@ -133,22 +131,17 @@ def remove_closure(request, shop, pk):
 @shop_staff(Role.HELPER)
 @require_POST
 def pause(request, shop):
-    """Take no new orders for some minutes, for the rest of the day, or take them again."""
+    """Take no new orders for some minutes, for the rest of the day, or take them again; back to where the button was."""
     wanted = request.POST.get("minutes", "")
-    now = timezone.now()
+    back = "desk:board" if request.POST.get("back") == "board" else "desk:shop"
+    lengths = {"day": None} | {str(minutes): minutes for minutes in PAUSES_MINUTES}
     if wanted == "0":
         until = None
         messages.success(request, _("You take orders again."))
-    elif wanted == "day":
-        tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        until = tomorrow
-        messages.success(request, _("You take no new orders until tomorrow."))
-    elif wanted in map(str, PAUSES_MINUTES):
-        until = now + timedelta(minutes=int(wanted))
-        text = _("You take no new orders until %(time)s.")
-        messages.success(request, text % {"time": f"{timezone.localtime(until):%H:%M}"})
+    elif wanted in lengths:
+        until = hours.end_of_pause(timezone.now(), lengths[wanted])
     else:
         messages.error(request, _("Please choose how long the pause lasts."))
-        return redirect("desk:shop", shop.slug)
+        return redirect(back, shop.slug)
     Shop.objects.filter(pk=shop.pk).update(paused_until=until)
-    return redirect("desk:shop", shop.slug)
+    return redirect(back, shop.slug)
