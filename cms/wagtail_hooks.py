@@ -7,6 +7,7 @@ from wagtail.permissions import policy_registry
 from cms import roles
 from cms.choosers import category_chooser, product_chooser, shop_chooser
 from cms.models import AssociationPage
+from cms.panels import OwnPages
 
 
 @hooks.register("register_admin_viewset")
@@ -20,6 +21,12 @@ def give_new_association_its_tree(request, page):
     """An association that the town creates has its editors' group and its collection at once."""
     if isinstance(page, AssociationPage):
         roles.give_tree(page)
+
+
+@hooks.register("construct_homepage_panels")
+def begin_with_own_pages(request, panels):
+    """An editor finds the pages of the association at once."""
+    panels.append(OwnPages())
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -145,3 +145,21 @@ def test_a_purpose_is_offered_to_pages_of_the_town_alone(home, admin_client):
 
     assert 'name="purpose"' in town
     assert 'name="purpose"' not in theirs
+
+
+def test_the_start_page_lists_the_editors_own_pages(home, client):
+    mine, theirs = make_association(home, "Vitrines"), make_association(home, "Quais")
+    make_promotion(mine, "Braderie")
+    make_promotion(theirs, "Dimanche")
+    mirror(mine)
+    editor = make_user()
+    roles.add_editor(editor, page=mine)
+    roles.give_tree(theirs)
+    client.force_login(editor)
+
+    start = client.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert start.count("Vitrines") >= 3  # the heading, the French page and its mirror
+    assert "Braderie" in start
+    assert "Quais" not in start
+    assert "Dimanche" not in start
