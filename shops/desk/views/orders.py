@@ -41,17 +41,33 @@ def _board_context(shop) -> dict:
 @shop_staff(Role.HELPER)
 @require_POST
 def accept_new(request, shop):
-    """Accept all new orders that the page showed; those which came since stay new."""
-    shown = set(request.POST.getlist("order"))
-    new = [each for each in boards.on_desk(shop).filter(status=Status.AWAITING) if str(each.pk) in shown]
-    count = 0
-    for shop_order in new:
-        count += _tell(request, lambda each=shop_order: orders.accept_all(each, by=request.user))
-    if count:
-        messages.success(
-            request, ngettext("%(count)s order accepted.", "%(count)s orders accepted.", count) % {"count": count}
+    """Accept all new orders that the page showed; those which came since stay new, those answered meanwhile are named."""
+    shown = [
+        int(text) for text in request.POST.getlist("order") if text.isascii() and text.isdigit() and len(text) < 19
+    ]
+    theirs = list(boards.on_desk(shop).filter(pk__in=shown))
+    accepted = [each for each in theirs if _accepted(each, by=request.user)]
+    late = len(theirs) - len(accepted)
+    if accepted:
+        text = ngettext("%(count)s order accepted.", "%(count)s orders accepted.", len(accepted))
+        messages.success(request, text % {"count": len(accepted)})
+    if late:
+        text = ngettext(
+            "%(count)s order was already answered or cancelled: nothing has changed there.",
+            "%(count)s orders were already answered or cancelled: nothing has changed there.",
+            late,
         )
+        messages.error(request, text % {"count": late})
     return redirect("desk:board", shop.slug)
+
+
+def _accepted(shop_order, *, by) -> bool:
+    """Whether this call accepted it; False when somebody, or its deadline, was faster."""
+    try:
+        orders.accept_all(shop_order, by=by)
+    except orders.OrderError:
+        return False
+    return True
 
 
 @shop_staff(Role.HELPER)

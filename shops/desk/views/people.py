@@ -60,7 +60,10 @@ def invite_again(request, shop, pk):
 @require_POST
 def remove(request, shop, pk):
     """The person works here no longer."""
-    staff = get_object_or_404(_active(shop), pk=pk)
+    staff = get_object_or_404(shop.staff, pk=pk)
+    if not staff.is_active:
+        messages.info(request, _("This person no longer works here already."))
+        return redirect("desk:people", shop.slug)
     return _do(request, shop, lambda: staffing.remove(staff))
 
 

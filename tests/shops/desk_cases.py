@@ -1,0 +1,201 @@
+"""One case per address of the desk: who may, and a request that works there. The walls are tested with nothing else.
+
+An address without a case fails `test_every_address_of_the_desk_has_a_case`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.foundation.models import Message
+from shops import orders, staffing
+from shops.desk import urls
+from shops.models import (
+    Closure,
+    Operation,
+    Payment,
+    ProductSheet,
+    Refund,
+    Shop,
+    ShopOrder,
+    ShopOrderLine,
+    ShopStaff,
+    Transfer,
+)
+from tests.factories import make_product, make_shop, make_staff
+from tests.shops.orders_of import pay, place
+
+Role = ShopStaff.Role
+SECRETS = ("resident-secret", "Leur fromage", "La leur", "43,00", "43.00", "40,00")
+
+
+class Town:
+    """Two shops that share one paid order; each with a product, a closure, an owner and an invited helper."""
+
+    def __init__(self):
+        self.ours, self.theirs = make_shop("La nôtre", opening_hours="24/7"), make_shop("La leur", opening_hours="24/7")
+        self.owner, self.stranger = make_staff(self.ours), make_staff(self.theirs)
+        our_product = make_product(self.ours, "Notre pain", price="3.00")
+        their_product = make_product(self.theirs, "Leur fromage", price="40.00")
+        self.shared = place((our_product, 1), (their_product, 1), email="resident-secret@example.org")
+        pay(self.shared)
+        today = timezone.localdate()
+        for shop in (self.ours, self.theirs):
+            Closure.objects.create(shop=shop, first_on=today, last_on=today)
+            staffing.add(shop, email=f"invited-{shop.pk}@example.org", role=Role.HELPER)
+
+    @staticmethod
+    def order(shop: Shop) -> ShopOrder:
+        return shop.shop_orders.get()
+
+    @staticmethod
+    def line(shop: Shop) -> ShopOrderLine:
+        return shop.shop_orders.get().lines.get()
+
+    @staticmethod
+    def product(shop: Shop) -> ProductSheet:
+        return shop.sheets.get()
+
+    @staticmethod
+    def closure(shop: Shop) -> Closure:
+        return shop.closures.get()
+
+    @staticmethod
+    def person(shop: Shop) -> ShopStaff:
+        """The invited helper."""
+        return shop.staff.get(role=Role.HELPER, joined_at=None)
+
+    def answered(self) -> None:
+        """Both shops accept everything."""
+        for shop_order in self.shared.shop_orders.all():
+            orders.accept_all(shop_order, by=None)
+
+    def packed(self) -> None:
+        self.answered()
+        for shop_order in self.shared.shop_orders.all():
+            orders.mark_ready(shop_order, bags=1)
+
+    def debited(self) -> None:
+        """Stripe says that the money was taken."""
+        self.answered()
+        payment = self.shared.payments.get()
+        payment.move(Payment.Status.CAPTURED, captured=payment.amount)
+
+
+def no_fields(shop: Shop) -> dict:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """The lowest role that may, the object in the address, and the fields of a request that changes something.
+
+    `fields` None: the page is only looked at. `before`: how far the shared order must have come.
+    """
+
+    role: str = Role.HELPER
+    of: str = ""
+    fields: Callable[[Shop], dict] | None = None
+    before: Callable[[Town], None] = staticmethod(lambda town: None)
+
+    def address(self, name: str, shop: Shop, objects_of: Shop) -> str:
+        pks = [getattr(Town, self.of)(objects_of).pk] if self.of else []
+        return reverse(f"desk:{name}", args=[shop.slug, *pks])
+
+
+def product_fields(shop: Shop) -> dict:
+    return {
+        "title": "Volé", "price": "1", "stock_left": "1", "vat_rate": "20.00", "net_unit": "piece", "is_public": "on",
+        "temperature": "ambient", "min_age": "0", "volume_l": "1", "withdrawal": "full",
+    }  # fmt: skip
+
+
+def shelf_fields(shop: Shop) -> dict:
+    pk = Town.product(shop).pk
+    return {f"{pk}-price": "0.01", f"{pk}-stock": "1"}
+
+
+CASES = {
+    "board": Case(),
+    "board_fragment": Case(),
+    "accept_new": Case(fields=lambda shop: {"order": Town.order(shop).pk}),
+    "order": Case(
+        of="order",
+        fields=lambda shop: {f"quantity_{Town.line(shop).pk}": "0", f"reason_{Town.line(shop).pk}": "sold_out"},
+    ),
+    "accept": Case(of="order", fields=no_fields),
+    "ready": Case(of="order", fields=lambda shop: {"bags": "2"}, before=Town.answered),
+    "deposit_code": Case(of="order", before=Town.packed),
+    "labels": Case(of="order", before=Town.packed),
+    "refund": Case(
+        role=Role.MANAGER,
+        of="order",
+        fields=lambda shop: {f"pieces_{Town.line(shop).pk}": 1, "reason": "quality", "made": 0, "confirm": "1"},
+        before=Town.debited,
+    ),
+    "products": Case(),
+    "new_product": Case(role=Role.MANAGER, fields=product_fields),
+    "product": Case(role=Role.MANAGER, of="product", fields=product_fields),
+    "shelf": Case(of="product", fields=shelf_fields),
+    "sell_out": Case(of="product", fields=no_fields),
+    "publish": Case(role=Role.MANAGER, of="product", fields=lambda shop: {"is_public": "0"}),
+    "import": Case(
+        role=Role.MANAGER, fields=lambda shop: {"file": SimpleUploadedFile("a.csv", b"reference,title,price\nA,B,1\n")}
+    ),
+    "import_confirm": Case(role=Role.MANAGER, fields=lambda shop: {"token": "x"}),
+    "shop": Case(
+        role=Role.HELPER,
+        fields=lambda shop: {"tagline": "Volé", "email": shop.email, "lead_minutes": "60", "answer_minutes": "60"},
+    ),
+    "week": Case(role=Role.MANAGER, fields=lambda shop: {"Mo_from_1": "09:00", "Mo_to_1": "10:00"}),
+    "closures": Case(role=Role.MANAGER, fields=lambda shop: {"first_on": "2027-01-01", "last_on": "2027-01-01"}),
+    "remove_closure": Case(role=Role.MANAGER, of="closure", fields=no_fields),
+    "pause": Case(fields=lambda shop: {"minutes": "15"}),
+    "people": Case(role=Role.OWNER, fields=lambda shop: {"email": "intruder@example.org", "role": "owner"}),
+    "change_role": Case(role=Role.OWNER, of="person", fields=lambda shop: {"role": "owner"}),
+    "invite_again": Case(role=Role.OWNER, of="person", fields=no_fields),
+    "remove_person": Case(role=Role.OWNER, of="person", fields=no_fields),
+}
+
+
+def desk_routes() -> dict[str, str]:
+    """The route of every address below a shop's slug, by its name."""
+    routes = []
+
+    def walk(patterns, prefix):
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern.url_patterns, route)
+            else:
+                routes.append((pattern.name, route))
+
+    walk(urls.urlpatterns, "")
+    below = [(name, route) for name, route in routes if "slug" in route]
+    assert len(below) == len(dict(below))
+    return dict(below)
+
+
+def everything() -> list:
+    """All rows that the desk can change, value by value; not when somebody first came."""
+    tables: list[type[models.Model]] = [
+        Shop, Closure, ProductSheet, ShopOrder, ShopOrderLine, Payment, Transfer, Refund, Operation, Message,
+    ]  # fmt: skip
+    rows = [list(table.objects.order_by("pk").values()) for table in tables]
+    rows.append(list(ShopStaff.objects.order_by("pk").values("pk", "shop", "user", "role", "is_active", "invited_at")))
+    rows.append(
+        list(
+            ProductSheet.objects.order_by("pk").values_list(
+                "stock__price",
+                "stock__num_in_stock",
+                "stock__num_allocated",
+                "product__title",
+                "product__is_public",
+            )
+        )
+    )
+    return rows
