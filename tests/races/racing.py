@@ -1,9 +1,11 @@
 """Many people at the same moment: threads that start together, each with its own connection."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BoundedSemaphore
 
 from django.db import connections
+from django.db.models import QuerySet
 
 CONNECTIONS = 40  # PostgreSQL of the tests allows 300; the point is the race, not the number of sockets
 
@@ -24,3 +26,19 @@ def race(action, people: int) -> list:
 
     with ThreadPoolExecutor(people) as pool:
         return list(pool.map(run, range(people)))
+
+
+def unlock(monkeypatch) -> None:
+    """For controls: rows are read without their locks, as if nobody had thought of the others."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, *args, **kwargs: rows.all())
+
+
+def slow_down(monkeypatch, module, name: str) -> None:
+    """Let `module.name` take long enough that everybody is inside at once, with and without locks."""
+    real = getattr(module, name)
+
+    def slow(*args, **kwargs):
+        time.sleep(0.05)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, slow)
