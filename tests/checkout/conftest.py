@@ -4,6 +4,7 @@ import pytest
 
 from shops.payments.fake.transport import in_process
 from tests.checkout.town import make_counter
+from tests.shops.payments.conftest import deliver  # noqa: F401  a fixture
 
 
 @pytest.fixture(autouse=True)
