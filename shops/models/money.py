@@ -197,6 +197,14 @@ class Transfer(Lifecycle):
         return self.gross - self.returned
 
 
+class RefundQuerySet(models.QuerySet):
+    """Vocabulary of refunds."""
+
+    def promised(self):
+        """On their way, done, or done and rejected by the bank: then a person pays them out. Their cents are not ours."""
+        return self.exclude(status=Refund.Status.FAILED, refund_id="")
+
+
 class Refund(Lifecycle):
     """Money back to the resident's card: due → done, or failed (then a person pays by bank transfer)."""
 
@@ -236,6 +244,8 @@ class Refund(Lifecycle):
     created_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
 
+    objects = RefundQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         verbose_name = _("refund")
@@ -247,6 +257,11 @@ class Refund(Lifecycle):
 
     def __str__(self):
         return f"{self.payment.order.number}: {self.amount} c ({self.status})"
+
+    @property
+    def has_left(self) -> bool:
+        """Whether its cents are promised to the resident; see `RefundQuerySet.promised`."""
+        return self.status != self.Status.FAILED or self.refund_id != ""
 
 
 class RefundLine(models.Model):

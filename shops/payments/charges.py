@@ -3,7 +3,6 @@
 Webhook, return page and sweep all call `sync`; what follows from it hangs on the move of the Payment, never on the event.
 """
 
-import logging
 from datetime import datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -17,8 +16,6 @@ from marketplace.foundation.money import to_cents
 from shops.models import Operation, Payment, ShopOrder, Transfer
 from shops.payments import errors, gateway, operations, split, standings
 from shops.payments.locks import lock_payment
-
-logger = logging.getLogger(__name__)
 
 Status = Payment.Status
 # The page closes before our own expiry, so that nobody pays for goods that go back to the shelf at that moment.
@@ -196,9 +193,7 @@ class _Settling(operations.Step):
         standings.apply(operation.payment, result)
 
     def refused(self, operation, refusal):
-        logger.error("Payment %s: %s was refused: %s", operation.payment.uuid, operation.kind, refusal)
-        attention = f"{operation.kind} refused: {refusal.code}"[:200]
-        Payment.objects.filter(pk=operation.payment_id).update(attention=attention)
+        standings.alert(operation.payment, f"{operation.kind} refused: {refusal}")
 
 
 class ClosePage(_Settling):

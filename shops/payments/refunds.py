@@ -83,11 +83,16 @@ def refundable(shop_order: ShopOrder) -> dict[int, int]:
     return {line.pk: line.supplied_quantity - gone for line, gone in _with_refunded(shop_order)}
 
 
+def paid_by_line(transfer: Transfer, lines: list[ShopOrderLine]) -> dict[int, int]:
+    """Cents debited for each of a shop order's `lines`, by its pk; a voucher's discount is spread over them."""
+    shares = largest_remainder(transfer.gross, [to_cents(line.unit_price) * line.supplied_quantity for line in lines])
+    return {line.pk: cents for line, cents in zip(lines, shares, strict=True)}
+
+
 def _with_refunded(shop_order: ShopOrder) -> list[tuple[ShopOrderLine, int]]:
     """Each line with the pieces already refunded or on their way."""
     gone = dict(
-        RefundLine.objects.filter(line__shop_order=shop_order)
-        .exclude(refund__status=Refund.Status.FAILED)
+        RefundLine.objects.filter(line__shop_order=shop_order, refund__in=Refund.objects.promised())
         .values_list("line")
         .annotate(Sum("quantity"))
     )
@@ -99,13 +104,11 @@ def _parts(
 ) -> list[tuple[ShopOrderLine, int, int]]:
     """(line, pieces, cents) of a refund. A voucher's discount is spread over the lines, so that all parts make the whole."""
     rows = _with_refunded(shop_order)
-    paid = largest_remainder(
-        transfer.gross, [to_cents(line.unit_price) * line.supplied_quantity for line, _gone in rows]
-    )
+    paid = paid_by_line(transfer, [line for line, _gone in rows])
     if wanted is not None and not set(wanted) <= {line.pk for line, _gone in rows}:
         raise errors.NotRefundable
     parts = []
-    for (line, gone), cents in zip(rows, paid, strict=True):
+    for line, gone in rows:
         left = line.supplied_quantity - gone
         pieces = left if wanted is None else wanted.get(line.pk, 0)
         if not 0 <= pieces <= left:
@@ -113,14 +116,14 @@ def _parts(
                 _("Of “%(title)s”, %(left)s can still be refunded.") % {"title": line.title, "left": left}
             )
         if pieces:
-            amount = split.refund_of_line(cents, pieces=line.supplied_quantity, before=gone, now=pieces)
+            amount = split.refund_of_line(paid[line.pk], pieces=line.supplied_quantity, before=gone, now=pieces)
             parts.append((line, pieces, amount))
     return parts
 
 
 def _promised(payment: Payment) -> int:
-    """Cents refunded or on their way back."""
-    return payment.refunds.exclude(status=Refund.Status.FAILED).aggregate(sum=Sum("amount"))["sum"] or 0
+    """Cents refunded, on their way back, or rejected by the bank and owed by another way."""
+    return payment.refunds.promised().aggregate(sum=Sum("amount"))["sum"] or 0
 
 
 def reconcile(payment: Payment) -> None:
@@ -128,15 +131,16 @@ def reconcile(payment: Payment) -> None:
     if not payment.intent_id:
         return
     found = gateway.refunds_of(payment)
-    ours = set(payment.operations.filter(kind=Operation.Kind.REFUND).values_list("uuid", flat=True))
+    ours = {str(operation.uuid) for operation in payment.operations.filter(kind=Operation.Kind.REFUND)}
     with transaction.atomic():
         payment = lock_payment(payment)
         known = {row.refund_id: row for row in payment.refunds.exclude(refund_id="")}
         for made in found:
             row = known.get(made.id)
-            if row is not None and made.status in ("failed", "canceled"):
+            is_void = made.status in ("failed", "canceled")
+            if row is not None and is_void:
                 _came_back(row)
-            elif row is None and made.op_id not in {str(uuid) for uuid in ours} and made.status != "failed":
+            elif row is None and made.op_id not in ours and not is_void:
                 _adopt(payment, made)
 
 

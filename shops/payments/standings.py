@@ -13,6 +13,7 @@ from shops.payments.locks import lock_payment
 logger = logging.getLogger(__name__)
 
 Status = Payment.Status
+LONGEST_WORD = 120  # so that an older word is still seen beside it
 DEAD = [ShopOrder.Status.CANCELLED, ShopOrder.Status.REFUSED]
 
 
@@ -41,10 +42,13 @@ def lose(payment: Payment, to: str, *, reason: str) -> None:
 
 
 def alert(payment: Payment, text: str) -> None:
-    """Mark the payment for a person. The log carries it to whoever watches the instance."""
-    if payment.attention != text:
-        logger.error("Payment %s of order %s needs a person: %s", payment.uuid, payment.order.number, text)
-        Payment.objects.filter(pk=payment.pk).update(attention=text[:200])
+    """Mark the payment for a person, the newest word first. The log carries it to whoever watches the instance."""
+    payment.refresh_from_db(fields=["attention"])
+    if text[:LONGEST_WORD] in payment.attention:
+        return
+    logger.error("Payment %s of order %s needs a person: %s", payment.uuid, payment.order.number, text)
+    payment.attention = "; ".join(filter(None, [text[:LONGEST_WORD], payment.attention]))[:200]
+    payment.save(update_fields=["attention"])
 
 
 def moves_real_money() -> bool:

@@ -8,7 +8,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from shops import signals
-from shops.models import Operation, Payment, Refund, Shop, ShopOrder, Transfer
+from shops.models import Operation, Payment, Shop, ShopOrder, Transfer
 from shops.payments import errors, gateway, ledger, operations, split
 from shops.payments.locks import lock_payment
 
@@ -97,7 +97,7 @@ def _send(transfer: Transfer) -> None:
 def _left_on_charge(payment: Payment) -> int:
     """Cents that transfers may still draw from the resident's payment, after refunds and earlier transfers."""
     drawn = payment.transfers.filter(from_charge=True).aggregate(sum=Sum("amount"))["sum"] or 0
-    back = payment.refunds.exclude(status=Refund.Status.FAILED).aggregate(sum=Sum("amount"))["sum"] or 0
+    back = payment.refunds.promised().aggregate(sum=Sum("amount"))["sum"] or 0
     return payment.captured - drawn - back
 
 

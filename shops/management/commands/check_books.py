@@ -1,4 +1,4 @@
-"""Prove that stock, orders, Stripe and ledger agree to the cent; exits with 1 and a table when they do not."""
+"""Prove that stock, outcomes of orders, Stripe and ledger agree to the cent; exits with 1 and a table when they do not."""
 
 from itertools import chain
 
@@ -17,7 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *, offline: bool, **options):
         payments = list(books.payments_to_compare())
-        found = list(chain(books.stock_differences(), *(books.own_differences(payment) for payment in payments)))
+        of_money = (books.own_differences(payment) for payment in payments)
+        found = list(chain(books.stock_differences(), books.outcome_differences(), *of_money))
         if not offline:
             try:
                 found += chain.from_iterable(books.stripe_differences(payment) for payment in payments)

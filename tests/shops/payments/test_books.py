@@ -1,16 +1,21 @@
 """check_books says yes to true books and names the one figure that was touched."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from oscar.core.loading import get_model
 
-from shops.models import LedgerEntry, Operation, Payment, Refund, ShopOrder, Transfer
+from shops import orders
+from shops.models import LedgerEntry, Operation, Payment, Refund, ShopOrder, ShopOrderLine, Transfer
 from shops.payments import operations, refunds
+from shops.payments.fake import checkout
 from shops.payments.fake import models as fake
-from tests.shops.payments.conftest import debit, hand_over, hold, open_shop, place, trouble
+from tests.shops.payments.conftest import answer, debit, hand_over, hold, open_shop, place, trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +130,86 @@ def test_lost_row_is_named(town):
 
     assert "refunded / refunds" in told
     assert "refunds at Stripe" in told
+
+
+@pytest.fixture
+def failures():
+    """An order whose first shop did not come and whose second one's goods nobody collected: one kind keeps, one does not."""
+    first, second = open_shop(), open_shop()
+    order = place((first, "12.40", 2), (second, "5.00", 1), (second, "3.00", 1))
+    absent, present = order.shop_orders.order_by("pk")
+    spoiling = present.lines.order_by("pk").last()
+    ShopOrderLine.objects.filter(pk=spoiling.pk).update(keeps=False)
+    debit(order)
+    orders.mark_missing(absent, temperatures={"ambient"})
+    orders.mark_no_show(present)
+    for _round in range(3):
+        operations.work_due()
+    return order
+
+
+def _forget_refund(reason: str):
+    refund = Refund.objects.get(reason=reason)
+    refund.lines.all().delete()
+
+
+GOODS = {
+    "failed goods / refunded": [lambda: _forget_refund("stock"), lambda: _forget_refund("no_show_courtesy")],
+    "earned / owed": [lambda: Transfer.objects.filter(status="sent").update(status="none")],
+    "lines / state": [
+        lambda: ShopOrderLine.objects.filter(outcome="missing").update(outcome="promised"),
+        lambda: ShopOrderLine.objects.filter(outcome="spoiled").update(outcome="given"),
+        lambda: ShopOrder.objects.filter(status="missing").update(status="collected"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("what", "touch"), [(what, touch) for what, ways in GOODS.items() for touch in ways])
+def test_goods_whose_money_went_nowhere_are_named(failures, what, touch):
+    before = check()
+    touch()
+
+    told = check("--offline")
+
+    assert before == "The books agree: 1 payments, 0 with calls under way.\n"
+    assert f"  {what}  " in told
+    assert "do not agree" in told
+
+
+def test_refused_refund_of_goods_that_never_came_is_named(town):
+    order = place((open_shop(), "5.00", 1))
+    payment = debit(order)
+    fake.Charge.objects.filter(pk=payment.charge_id).update(captured=0)
+
+    orders.mark_missing(order.shop_orders.get(), temperatures={"ambient"})
+    operations.work_due()
+
+    payment.refresh_from_db()
+    assert "refund refused" in payment.attention
+    assert "  failed goods / refunded  " in check("--offline")
+
+
+def test_refund_made_by_hand_at_stripe_covers_the_goods_that_failed(town):
+    order = place((open_shop(), "5.00", 1))
+    payment = debit(order)
+    checkout.create_refund({"payment_intent": payment.intent_id, "amount": 500})
+    refunds.reconcile(payment)
+
+    orders.mark_missing(order.shop_orders.get(), temperatures={"ambient"})
+
+    assert "agree: 4" in check("--offline")
+
+
+def test_a_debit_that_failed_leaves_true_books(town):
+    order = place((open_shop(), "5.00", 1))
+    hold(order)
+    answer(order.shop_orders.get())
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        Operation.objects.open().update(created_at=timezone.now())
+        operations.work_due()
+
+    assert order.payments.get().status == "hold_expired"
+    assert "agree: 4" in check("--offline")
 
 
 def test_cancelled_shop_order_that_keeps_its_pieces_is_named(town):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shops import orders
 from shops.models import LedgerEntry, Operation, Refund, Shop, Transfer
-from shops.payments import errors, operations, refunds, transfers
+from shops.payments import errors, operations, refunds, standings, transfers
 from shops.payments.fake import models as fake
 from shops.payments.fake.models import Account, Fault, Payout
 from tests.shops.payments.conftest import answer, debit, hand_over, hold, later, open_shop, place, restrict, trouble
@@ -220,6 +220,32 @@ def test_refund_that_the_bank_rejects_is_left_to_a_person():
     payment.refresh_from_db()
     assert row.status == "failed"
     assert "bank transfer" in payment.attention
+
+
+def test_refund_that_the_bank_rejected_is_not_sent_a_second_time():
+    order = place((open_shop(), "10.00", 1))
+    payment = debit(order)
+    shop_order = order.shop_orders.get()
+    refund(shop_order)
+    fake.Refund.objects.update(status="failed")
+    refunds.reconcile(payment)
+
+    with pytest.raises(errors.NotRefundable):
+        refunds.refund(shop_order, reason="quality")
+
+    assert refunds.refund_rest(shop_order, lines=shop_order.lines.all(), reason="stock") is None
+    assert Refund.objects.count() == 1
+    assert not Operation.objects.open().exists()
+
+
+def test_a_second_alarm_keeps_the_first():
+    payment = debit(place((open_shop(), "10.00", 1)))
+
+    for text in ["pay by bank transfer", "disputed", "disputed"]:
+        standings.alert(payment, text)
+
+    payment.refresh_from_db()
+    assert payment.attention == "disputed; pay by bank transfer"
 
 
 def test_key_of_an_old_operation_is_not_trusted():
