@@ -22,7 +22,8 @@ WAITING = [Payment.Status.NEW, Payment.Status.SESSION_OPEN]
 
 
 def private(view):
-    """Give `view` the order of the token; the page is never stored, never indexed, and its address never sent on."""
+    """Give `view` the order of the token; the page is never stored, never indexed, and its address never sent to
+    another site."""
 
     @wraps(view)
     @never_cache
@@ -32,7 +33,7 @@ def private(view):
             token=token,
         )
         response = view(request, details)
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"  # "no-referrer" would send our own forms with "Origin: null"
         response["X-Robots-Tag"] = "noindex"
         return response
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pickup import codes
 from pickup.models import Collection, Leg, Parcel, Point
@@ -99,11 +100,12 @@ def _words(collection: Collection, deposited: int, expected: int) -> str:
     if collection.status == Status.CONFIRMED:
         return _("The shops are preparing your order.")
     if collection.status == Status.DEPOSITING:
-        return _("%(deposited)s of %(expected)s shops have brought your goods to %(place)s.") % {
-            "deposited": deposited,
-            "expected": expected,
-            **place,
-        }
+        told = ngettext(
+            "%(deposited)s of %(expected)s shops has brought your goods to %(place)s.",
+            "%(deposited)s of %(expected)s shops have brought your goods to %(place)s.",
+            deposited,
+        )
+        return told % {"deposited": deposited, "expected": expected, **place}
     if collection.status == Status.READY:
         return _("Everything is ready for you at %(place)s.") % place
     if collection.status == Status.PARTIAL_READY:
