@@ -43,7 +43,16 @@ def point_at(name: str) -> None:
     connections["default"].settings_dict["NAME"] = name
 
 
-def _sqlite_copy(folder: Path, template: str, worker: str) -> None:
+def copy_migrated(target: Path) -> None:
+    """Write a migrated, empty SQLite database to `target`."""
+    folder = settings.VAR_DIR / "test"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        shutil.copy(_sqlite_template(folder, f"halles_{digest()}"), target)
+
+
+def _sqlite_template(folder: Path, template: str) -> Path:
     source = folder / f"{template}.sqlite3"
     if not source.exists():
         for old in folder.glob("halles_*"):
@@ -53,6 +62,11 @@ def _sqlite_copy(folder: Path, template: str, worker: str) -> None:
         call_command("migrate", verbosity=0, skip_checks=True)
         connections["default"].close()
         unfinished.rename(source)
+    return source
+
+
+def _sqlite_copy(folder: Path, template: str, worker: str) -> None:
+    source = _sqlite_template(folder, template)
     copy = Path(tempfile.mkdtemp(prefix="halles-test-")) / f"{worker}.sqlite3"
     shutil.copy(source, copy)
     point_at(str(copy))

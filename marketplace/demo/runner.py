@@ -22,8 +22,8 @@ def run(say: Callable[[str], None]) -> None:
     banks_expected = sum("doors" in point for point in town.read("town")["points"])
     check_ports([settings.PORT + offset for offset in range(banks_expected + 1)])
     preparing.prepare(say)
-    kiosks = {bank: settings.PORT + 1 + position for position, bank in enumerate(_banks())}
-    group = Group(_programs(kiosks))
+    kiosks = kiosk_ports()
+    group = Group(programs(kiosks))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: group.stop())
     with group:
@@ -33,11 +33,14 @@ def run(say: Callable[[str], None]) -> None:
         say("stopping")
 
 
-def _banks() -> list[Bank]:
-    return list(Bank.objects.filter(point__is_active=True).select_related("point").order_by("pk"))
+def kiosk_ports() -> dict[Bank, int]:
+    """The port of each bank's kiosk: they follow that of the site."""
+    banks = Bank.objects.filter(point__is_active=True).select_related("point").order_by("pk")
+    return {bank: settings.PORT + 1 + position for position, bank in enumerate(banks)}
 
 
-def _programs(kiosks: dict[Bank, int]) -> list[Program]:
+def programs(kiosks: dict[Bank, int]) -> list[Program]:
+    """What runs: web site, worker, timetable, and each bank's controller with its kiosk."""
     logs = settings.VAR_DIR / "log"
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "marketplace"]
@@ -66,7 +69,7 @@ def _programs(kiosks: dict[Bank, int]) -> list[Program]:
         "--loglevel",
         "INFO",
     ]
-    programs = [
+    found = [
         _program("web site", web, listens(f"{_site()}/"), logs),
         _program("worker", worker, says("ready."), logs, **loud),
         _program("timetable", beat, says("beat: Starting"), logs, **loud),
@@ -74,8 +77,8 @@ def _programs(kiosks: dict[Bank, int]) -> list[Program]:
     for bank, port in kiosks.items():
         file = preparing.bank_file(bank, kiosk_port=port)
         command = [*python, "pickup.controller", "--config", str(file)]
-        programs.append(_program(f"locker {bank.code}", command, listens(f"http://{HOST}:{port}/"), logs))
-    return programs
+        found.append(_program(f"locker {bank.code}", command, listens(f"http://{HOST}:{port}/"), logs))
+    return found
 
 
 def _program(name: str, command: list[str], answers: Callable[[Program], bool], logs: Path, **environment) -> Program:

@@ -1,101 +1,36 @@
-"""A whole town for the browser: the same processes as `make demo`, on free ports, in a scratch folder."""
+"""One town for all journeys, and people with phones in it."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
-from pathlib import Path
+import contextlib
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 420
+from tests import database
+from tests.journeys import steps
+from tests.journeys.town import Town
 
-
-@dataclass(frozen=True)
-class Town:
-    """A running demo town."""
-
-    site: str
-    kiosks: tuple[str, str]
-    environment: dict
-
-    def manage(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Run a management command in the town's own environment."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True
-        )
-
-
-def three_free_ports() -> int:
-    """The first of three neighbouring free ports: the site and two kiosks."""
-    for first in range(18000, 18900, 10):
-        sockets = []
-        try:
-            for port in range(first, first + 3):
-                sockets.append(socket.create_server(("127.0.0.1", port)))
-        except OSError:
-            continue
-        else:
-            return first
-        finally:
-            for taken in sockets:
-                taken.close()
-    raise RuntimeError("No three neighbouring ports are free.")
-
-
-def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    """Until `address` answers; fails with the end of the log when the town stops or takes too long."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.5)
-    raise RuntimeError(f"The demo town did not start:\n{log.read_text()[-4000:]}")
+PHONE, SMALL_PHONE = {"width": 390, "height": 844}, {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory):
-    """Started once for all journeys, stopped together as Ctrl-C does."""
-    folder = tmp_path_factory.mktemp("une ville é")  # a path with a space and an accent, as people have
-    port = three_free_ports()
-    environment = {
-        **os.environ,
-        "HALLES_VAR": str(folder),
-        "PORT": str(port),
-        "DJANGO_SETTINGS_MODULE": "marketplace.settings.base",
-        "DATABASE_URL": f"sqlite:///{folder}/halles.sqlite3",
-    }
-    log = folder / "log.txt"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "run_demo"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    kiosks = (f"http://127.0.0.1:{port + 1}", f"http://127.0.0.1:{port + 2}")
-    try:
-        for address in (f"http://127.0.0.1:{port}/healthz", *kiosks):
-            wait_for(address, process, log)
-        yield Town(f"http://127.0.0.1:{port}", kiosks, environment)
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
+def town(tmp_path_factory, django_db_blocker):
+    """Filled once for all journeys: each takes goods and places of its own."""
+    town = Town(tmp_path_factory.mktemp("une ville é"))  # a path with a space and an accent, as people have
+    with django_db_blocker.unblock():
+        database.copy_migrated(town.database)
+    town.open_and_close()
+    town.open()
+    town.ask("let_deposits_begin")
+    yield town
+    town.close()
+
+
+@pytest.fixture(autouse=True)
+def _balanced(request):
+    """Whatever a journey went through: afterwards nothing is owed and the books agree to the cent."""
+    town = request.getfixturevalue("town")
+    yield
+    town.books_balance()
 
 
 @pytest.fixture(scope="session")
@@ -111,16 +46,80 @@ def chromium():
 
 
 @pytest.fixture
-def phone(chromium):
-    """A new visitor with a phone 390 px wide; fails the test when any page asks a foreign host or logs an error."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR", timezone_id="Europe/Paris")
+def visitor(chromium):
+    """Makes visitors, each with a browser of their own; fails when any page asks a foreign host or logs an error."""
     foreign, errors = [], []
-    context.on(
-        "request", lambda request: request.url.startswith(("http://127.0.0.1", "data:")) or foreign.append(request.url)
-    )
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_default_timeout(15_000)
-    yield page
-    context.close()
+
+    def visit(*, size=PHONE, signed_in=None):
+        context = open_browsers.enter_context(
+            chromium.new_context(viewport=size, locale="fr-FR", timezone_id="Europe/Paris", storage_state=signed_in)
+        )
+        context.on("request", lambda request: _is_ours(request.url) or foreign.append(request.url))
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.set_default_timeout(15_000)
+        return context.new_page()
+
+    with contextlib.ExitStack() as open_browsers:
+        yield visit
     assert (foreign, errors) == ([], [])
+
+
+def _is_ours(address: str) -> bool:
+    return address.startswith(("http://127.0.0.1", "data:", "blob:"))
+
+
+@pytest.fixture
+def phone(visitor):
+    """A resident's phone."""
+    return visitor()
+
+
+@pytest.fixture(scope="session")
+def desks(chromium, town):
+    """Signs a person of the town in, once for all journeys; gives what their browser keeps."""
+    kept = {}
+
+    def signed_in(email: str) -> dict:
+        if email not in kept:
+            with chromium.new_context(locale="fr-FR") as context:
+                steps.sign_in(context.new_page(), town.site, email)
+                kept[email] = context.storage_state()
+        return kept[email]
+
+    return signed_in
+
+
+@pytest.fixture
+def desk(visitor, desks, town):
+    """The desk of a shop, in the browser of one of its people."""
+
+    def open_desk(slug: str):
+        page = visitor(size=SMALL_PHONE, signed_in=desks(steps.SHOPKEEPERS[slug]))
+        return steps.Desk(page, town.site, slug)
+
+    return open_desk
+
+
+@pytest.fixture
+def kiosk(visitor, town):
+    """The screen of a locker bank."""
+    return lambda bank: steps.Kiosk(visitor(), town.kiosks[bank])
+
+
+@pytest.fixture
+def brought(town, desk, kiosk):
+    """Order `title` at `bank`, have its shop accept, pack and deposit it; (number, order page, PIN, door, kiosk)."""
+
+    def bring(page, title: str, *, bank: str, email: str, shop: str = "epicerie-du-quai"):
+        steps.put_into_basket(page, town.site, title)
+        steps.choose(page, town.site, bank, email=email)
+        order_page = steps.pay(page)
+        number = steps.number_of(page)
+        keeper = desk(shop)
+        keeper.accept(number)
+        keeper.pack(number)
+        screen = kiosk(bank)
+        door = screen.deposit(keeper.deposit_code(number))
+        return number, order_page, steps.pin_of(page, order_page), door, screen
+
+    return bring

@@ -63,7 +63,7 @@ def test_what_residents_see(town, page):
     page.get_by_role("link", name="Choisir où et quand retirer").click()
     page.get_by_role("button", name="Continuer").click()  # with everything missing: the errors are looked at too
     found += faults(page)
-    steps.choose_locker(page, town.site, "Consigne de la Gare", name="Camille Essai", email="axe@example.org")
+    steps.choose(page, town.site, "Consigne de la Gare", email="axe@example.org")
     found += faults(page)
     steps.pay(page)
     found += faults(page)
@@ -91,11 +91,7 @@ def test_the_desk_of_a_shop(town, page):
 
 
 def test_the_lockers_and_counters_of_an_operator(town, page):
-    page.goto(f"{town.site}/connexion/")
-    page.get_by_label("Adresse e-mail").fill("exploitation@valmont.example")
-    page.get_by_label("Mot de passe").fill(steps.PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url(re.compile("/exploitation/"))
+    steps.sign_in(page, town.site, steps.OPERATOR)
     found = faults(page)
     page.goto(f"{town.site}/exploitation/comptoir/comptoir-des-halles/")
     found += faults(page)
@@ -104,7 +100,7 @@ def test_the_lockers_and_counters_of_an_operator(town, page):
 
 
 def test_the_screen_of_a_locker(town, page):
-    page.goto(town.kiosks[0])
+    page.goto(town.kiosks["Consigne de la Gare"])
     expect(page.get_by_role("heading", name="Tapez votre code")).to_be_visible()
 
     assert faults(page) == []

@@ -1,0 +1,51 @@
+"""In front of the locker, when a code is wrong or the web site is away."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import steps
+
+pytestmark = pytest.mark.browser
+
+BANK = "Consigne du Marché"
+
+
+def test_wrong_codes_open_nothing_and_are_slowed_down_until_the_right_one_opens(town, phone, brought):
+    _number, order_page, pin, door, screen = brought(
+        phone, "Café moulu des Halles", bank=BANK, email="se.trompe@example.org"
+    )
+    wrong = [f"{(int(pin) + step) % 10**8:08d}" for step in (1, 2, 3)]
+
+    for code in wrong[:2]:
+        screen.tap(code)
+        expect(screen.notice).to_have_text("Ce code n’ouvre rien ici. Vérifiez les chiffres.")
+    screen.tap(wrong[2])
+
+    expect(screen.notice).to_have_text(re.compile(r"^Trop de codes faux\. Vous pourrez réessayer dans \d+ s\."))
+    expect(screen.page.get_by_role("button", name="Chiffre 1")).to_be_disabled()
+    assert screen.insist(pin)["why"] == "waiting"  # not even the right one
+    assert screen.doors_open() == []
+    expect(screen.notice).to_have_count(0, timeout=40_000)
+    screen.tap(pin)
+    assert screen.collect() == door
+    phone.goto(order_page)
+    steps.look_until(phone, "Vous avez retiré votre commande.")
+
+
+def test_locker_opens_while_the_web_site_is_away_and_tells_it_later(town, phone, brought):
+    number, order_page, pin, door, screen = brought(
+        phone, "Olives aux herbes", bank=BANK, email="sans.reseau@example.org"
+    )
+
+    town.ask("kill", "web site")
+    assert screen.type(pin)
+    assert screen.collect() == door
+    screen.leave()
+    town.ask("start", "web site")
+
+    phone.goto(order_page)
+    steps.look_until(phone, "Vous avez retiré votre commande.", seconds=120)
+    town.books_balance()
+    assert town.ask("money", number)["owed_to_shops"] == ["sent"]
