@@ -26,9 +26,17 @@ def secret_key(var_dir: Path) -> str:
     return key
 
 
+CONNECTION_SECONDS = 600
+
+
 def tune_database(config: dict, env) -> dict:
-    """SQLite gets IMMEDIATE transactions and WAL (else buyers meet "database is locked"); PostgreSQL a small pool for the web."""
+    """SQLite gets IMMEDIATE transactions and WAL (else buyers meet "database is locked"); PostgreSQL a small pool for the web.
+
+    Connections outlive the request: opening one and closing the last one (SQLite then writes its log back) costs more than
+    most queries. A pool keeps its own.
+    """
     config.setdefault("OPTIONS", {})
+    config |= {"CONN_MAX_AGE": CONNECTION_SECONDS, "CONN_HEALTH_CHECKS": "sqlite" not in config["ENGINE"]}
     if "sqlite" in config["ENGINE"]:
         synchronous = env("SQLITE_SYNCHRONOUS", default="NORMAL")
         config["OPTIONS"] |= {
@@ -38,7 +46,7 @@ def tune_database(config: dict, env) -> dict:
         }
     elif env.bool("DATABASE_POOL", default=False):
         config["OPTIONS"]["pool"] = {"min_size": 2, "max_size": env.int("DATABASE_POOL_SIZE", default=8)}
-        config["CONN_MAX_AGE"] = 0
+        config |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
     return config
 
 

@@ -4,8 +4,10 @@ import pytest
 from django.apps import apps
 from django.core.checks import run_checks
 from django.db import connection
+from environ import Env
 
 from marketplace import oscar_changes
+from marketplace.settings.embedded import tune_database
 
 
 def test_system_checks_are_silent():
@@ -31,6 +33,23 @@ def test_every_table_of_ours_has_a_big_key():
 
     assert ours
     assert {m._meta.pk.get_internal_type() for m in ours if m._meta.pk.auto_created} == {"BigAutoField"}
+
+
+@pytest.mark.parametrize(
+    ("engine", "environment", "kept"),
+    [
+        ("django.db.backends.sqlite3", {}, (600, False)),
+        ("django.db.backends.postgresql", {}, (600, True)),
+        ("django.db.backends.postgresql", {"DATABASE_POOL": "1"}, (0, False)),
+    ],
+)
+def test_connections_outlive_the_request_unless_a_pool_keeps_them(monkeypatch, engine, environment, kept):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    tuned = tune_database({"ENGINE": engine}, Env())
+
+    assert (tuned["CONN_MAX_AGE"], tuned["CONN_HEALTH_CHECKS"]) == kept
 
 
 @pytest.mark.django_db
