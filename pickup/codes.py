@@ -6,6 +6,7 @@ from a bank to a counter keeps its code.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import segno
@@ -47,16 +48,17 @@ def pin_key(bank: Bank | None) -> bytes:
     return keys.counter_pin_key() if bank is None else envelope.from_b64(bank.pin_key)
 
 
-def give(collection: Collection) -> None:
-    """Give the resident a code that no other live code of the same key equals. Saves."""
-    version, mac = _free(collection.code_bank, _collect_subject(collection))
-    collection.code_version, collection.pin_mac = version, mac
+def give(collection: Collection, shops: Iterable[int] = ()) -> dict[int, tuple[int, str]]:
+    """Give the resident a code that no other live code of the same key equals; saves the row.
+
+    Returns version and keyed hash of the deposit code of each of `shops` (pks), all different too. The same few queries
+    however many codes are live.
+    """
+    shops = list(shops)
+    subjects = [_collect_subject(collection), *(_deposit_subject(collection, pk) for pk in shops)]
+    (collection.code_version, collection.pin_mac), *of_shops = _draw(collection.code_bank, subjects)
     collection.save(update_fields=["code_version", "pin_mac"])
-
-
-def give_shop(collection: Collection, shop_order: ShopOrder) -> tuple[int, str]:
-    """The version and keyed hash of the shop's deposit code for this collection."""
-    return _free(collection.code_bank, _deposit_subject(collection, shop_order.shop_id))
+    return dict(zip(shops, of_shops, strict=True))
 
 
 def collect_pin(collection: Collection) -> str:
@@ -185,20 +187,32 @@ def _deposit_code(parcel: Parcel) -> DepositCode:
     )
 
 
-def _free(bank: Bank | None, subject: str) -> tuple[int, str]:
-    taken = set(
-        Collection.objects.filter(code_bank=bank)
-        .exclude(status__in=[Collection.Status.COLLECTED, Collection.Status.RELEASED])
-        .values_list("pin_mac", flat=True)
-    )
-    taken.update(
-        Parcel.objects.filter(leg__collection__code_bank=bank, status=Parcel.Status.EXPECTED).values_list(
-            "pin_mac", flat=True
-        )
-    )
+def _draw(bank: Bank | None, subjects: list[str]) -> list[tuple[int, str]]:
+    """Version and keyed hash of a code for each subject, equal to no live code of the bank's key and to none of each other."""
     key = pin_key(bank)
-    version = codes.first_free_version(key, subject, taken.__contains__)
-    return version, codes.pin_mac(key, codes.derive_pin(key, subject, version))
+
+    def hashed(subject: str, version: int) -> str:
+        return codes.pin_mac(key, codes.derive_pin(key, subject, version))
+
+    firsts = {hashed(subject, 1) for subject in subjects}
+    taken = _taken(bank, firsts)
+    drawn = []
+    for subject in subjects:
+        version = codes.first_free_version(
+            key, subject, lambda mac: mac in taken or (mac not in firsts and bool(_taken(bank, {mac})))
+        )
+        mac = hashed(subject, version)
+        taken.add(mac)
+        drawn.append((version, mac))
+    return drawn
+
+
+def _taken(bank: Bank | None, macs: set[str]) -> set[str]:
+    """Which of `macs` belong to live codes of the bank's key. Two queries on an index."""
+    ended = [Collection.Status.COLLECTED, Collection.Status.RELEASED]
+    collections = Collection.objects.filter(code_bank=bank, pin_mac__in=macs).exclude(status__in=ended)
+    parcels = Parcel.objects.filter(leg__collection__code_bank=bank, pin_mac__in=macs, status=Parcel.Status.EXPECTED)
+    return {*collections.values_list("pin_mac", flat=True), *parcels.values_list("pin_mac", flat=True)}
 
 
 def _collect_subject(collection: Collection) -> str:

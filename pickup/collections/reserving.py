@@ -48,7 +48,6 @@ def reserve(order, *, window: Window, goods: list[Goods], held_until: datetime, 
         low_door=low_door,
         code_bank=None if point.is_counter else point.bank,
     )
-    codes.give(collection)
     _write_legs(collection, request.plans)
     return collection
 
@@ -101,14 +100,21 @@ def withdraw(shop_order: ShopOrder, *, reason: str, by=None) -> bool:
 
 def _write_legs(collection: Collection, plans: list[LegPlan]) -> None:
     shop_orders = {each.shop_id: each for each in collection.order.shop_orders.all()}
-    shop_codes = {pk: codes.give_shop(collection, shop_order) for pk, shop_order in shop_orders.items()}
-    for plan in plans:
-        leg = Leg.objects.create(
-            collection=collection, temperature=plan.temperature, size=plan.size, volume_l=plan.volume_l
+    shop_codes = codes.give(collection, shop_orders)
+    legs = Leg.objects.bulk_create(
+        Leg(collection=collection, temperature=plan.temperature, size=plan.size, volume_l=plan.volume_l)
+        for plan in plans
+    )
+    Parcel.objects.bulk_create(
+        Parcel(
+            leg=leg,
+            shop_order=shop_orders[shop.pk],
+            code_version=shop_codes[shop.pk][0],
+            pin_mac=shop_codes[shop.pk][1],
         )
-        for shop in plan.shops:
-            version, mac = shop_codes[shop.pk]
-            Parcel.objects.create(leg=leg, shop_order=shop_orders[shop.pk], code_version=version, pin_mac=mac)
+        for leg, plan in zip(legs, plans, strict=True)
+        for shop in plan.shops
+    )
 
 
 def _claim_again(collection: Collection, now: datetime) -> None:

@@ -106,7 +106,11 @@ class Collection(Lifecycle):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="collection_window_in_order"),
             models.CheckConstraint(condition=Q(deposit_from__lte=F("starts_at")), name="collection_deposit_first"),
         ]
-        indexes = [models.Index(fields=["point", "status", "ends_at"]), models.Index(fields=["status", "ends_at"])]
+        indexes = [
+            models.Index(fields=["point", "status", "ends_at"]),
+            models.Index(fields=["status", "ends_at"]),
+            models.Index(fields=["pin_mac"], name="collection_code"),
+        ]
 
     def __str__(self):
         return f"{self.order_id}: {self.point} ({self.status})"
@@ -208,6 +212,7 @@ class Parcel(Lifecycle):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["leg", "shop_order"], name="parcel_once")]
+        indexes = [models.Index(fields=["pin_mac"], name="parcel_code")]
 
     def __str__(self):
         return f"{self.shop_order} ({self.status})"
