@@ -160,7 +160,8 @@ class _Room:
         self.now = now
         self.doors = capacity.by_bank(ClassCapacity.objects.filter(bank__in=banks))
         self.stays = capacity.stays_by_bank(banks, now)
-        self.counters = capacity.counter_windows([point.pk for point in points if point.is_counter], now)
+        limited = [point.pk for point in points if point.is_counter and point.window_capacity is not None]
+        self.counters = capacity.counter_windows(limited, now)
 
     def at_bank(self, bank: Bank, window: Window, request: Request) -> bool:
         wanted = capacity.wanted_stays(

@@ -157,6 +157,16 @@ def test_a_blocked_compartment_is_not_planned_with():
 
 
 @pytest.mark.django_db
+def test_at_a_counter_without_limit_nobody_waits_and_nothing_is_read(django_assert_num_queries):
+    sheet, counter = make_sheet(), make_counter()
+    window = first_window(counter, (sheet, 1))
+    reserve(counter, (sheet, 1), window=window)
+
+    with django_assert_num_queries(0):
+        capacity.claim_counter(counter, start=window.starts_at, end=window.ends_at, now=timezone.now())
+
+
+@pytest.mark.django_db
 def test_a_counter_takes_as_many_orders_per_window_as_it_can():
     sheet, counter = make_sheet(), make_counter(window_capacity=1)
     window = first_window(counter, (sheet, 1))

@@ -188,7 +188,7 @@ def test_offers_read_the_same_few_queries_for_any_number_of_points_and_orders(no
     sheet, bank = make_sheet(), make_bank(*["S"] * 8)
     for _ in range(many):
         make_bank("M")
-        make_counter(host_shop=make_shop())
+        make_counter(host_shop=make_shop(), window_capacity=many + 1)
         ready(bank.point, (sheet, 1))
     goods = fresh((sheet, 1))
 
