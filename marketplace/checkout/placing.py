@@ -20,6 +20,7 @@ from pickup import collections
 from pickup.packing import Goods
 from pickup.windows import Window
 from shops import opening, orders, stock
+from shops.directory import attach_sheets
 from shops.models import ProductSheet
 from shops.payments import charges
 from shops.pricing import Selector
@@ -100,16 +101,12 @@ class Contact:
 
 
 def goods_of(basket) -> list[Goods]:
-    """The basket as collection sees it. Two queries whatever its size."""
-    lines = list(basket.all_lines())
-    sheets = {
-        sheet.stock_id: sheet
-        for sheet in ProductSheet.objects.with_all().filter(stock_id__in=[line.stockrecord_id for line in lines])
-    }
-    return [_goods(sheets[line.stockrecord_id], line.quantity) for line in lines if line.stockrecord_id in sheets]
+    """The basket as collection sees it. One query on top of Oscar's own, none when the sheets are attached already."""
+    return [pieces(line.stockrecord.sheet, line.quantity) for line in attach_sheets(basket.all_lines())]
 
 
-def _goods(sheet: ProductSheet, quantity: int) -> Goods:
+def pieces(sheet: ProductSheet, quantity: int = 1) -> Goods:
+    """So many pieces of a product as collection sees them."""
     return Goods(
         shop=sheet.shop,
         temperature=sheet.temperature,
@@ -143,12 +140,14 @@ def place(
     if earlier := OrderDetails.objects.filter(basket=basket).select_related("order").first():
         return earlier.order
     basket.strategy = Selector().strategy(user=user)
-    if basket.is_empty:
+    lines = list(basket.all_lines())
+    if not lines:
         raise EmptyBasket
+    stock.lock([line.stockrecord_id for line in lines if line.stockrecord_id])
     goods = goods_of(basket)
     if not of_age and any(each.min_age for each in goods):
         raise AgeUnknown
-    _check_stock(basket)
+    _check(lines)
     if basket.total_incl_tax != shown_total:
         raise PriceChanged
     order = _write_order(basket, contact, user)
@@ -161,22 +160,18 @@ def place(
     return order
 
 
-def _check_stock(basket) -> None:
-    """Lock the stock in key order and look again, at the shops too: from here to the commit nobody else sells these pieces."""
+def _check(lines: list) -> None:
+    """Look at shelf and shops, which were read after the lock: until the commit nobody else sells these pieces."""
     now = timezone.now()
-    lines = list(basket.all_lines())
-    records = stock.lock([line.stockrecord_id for line in lines if line.stockrecord_id])
-    sheets = {sheet.stock_id: sheet for sheet in ProductSheet.objects.with_all().filter(stock_id__in=records)}
+    known = {line.pk: line.stockrecord.sheet for line in attach_sheets(lines)}
     for line in lines:
-        sheet = sheets.get(line.stockrecord_id)
+        sheet = known.get(line.pk)
         if sheet is None or not (sheet.product.is_public and sheet.shop.is_selling):
             raise NotOnSale(line.product.title)
         if pause := opening.pause_at(sheet.shop, now):
             raise Paused(pause)
-        record = records[line.stockrecord_id]
-        left = max(0, (record.num_in_stock or 0) - (record.num_allocated or 0))
-        if left < line.quantity:
-            raise SoldOut(sheet.title, left)
+        if sheet.left < line.quantity:
+            raise SoldOut(sheet.title, sheet.left)
 
 
 def _write_order(basket, contact: Contact, user):

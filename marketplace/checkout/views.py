@@ -31,7 +31,8 @@ logger = logging.getLogger(__name__)
 
 def _collectable(basket):
     """The goods of the basket, or None when there is nothing to order."""
-    return None if basket.is_empty else placing.goods_of(basket)
+    goods = placing.goods_of(basket)
+    return None if basket.is_empty else goods
 
 
 @method_decorator(never_cache, name="dispatch")

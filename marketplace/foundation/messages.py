@@ -61,19 +61,18 @@ def owe(kind: str, *, key: str, to: str, language: str, context: dict) -> bool:
     with translation.override(language):
         subject, _, text = render_to_string(f"mail/{kind}.txt", context).strip().partition("\n")
         html = render_to_string("mail/layout.html", context | {"subject": subject, "body": text.strip()})
-    _message, created = Message.objects.get_or_create(
+    message = Message(
         key=key,
-        defaults={
-            "kind": kind,
-            "to": to,
-            "language": language,
-            "subject": subject.strip()[:200],
-            "text": text.strip() + "\n",
-            "html": html,
-            "message_id": make_msgid(domain="halles.local"),
-        },
+        kind=kind,
+        to=to,
+        language=language,
+        subject=subject.strip()[:200],
+        text=text.strip() + "\n",
+        html=html,
+        message_id=make_msgid(domain="halles.local"),
     )
-    return created
+    Message.objects.bulk_create([message], ignore_conflicts=True)  # of two callers at once, one writes
+    return True
 
 
 def send_due(*, limit: int = 100) -> int:

@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from marketplace.checkout import placing
 from pickup import windows
-from pickup.packing import Goods
 from shops import opening
 from shops.models import ProductSheet
 
@@ -15,23 +14,10 @@ register = template.Library()
 @register.inclusion_tag("components/collection_chip.html")
 def collection_chip(wanted):
     """The earliest window of a product (one piece) or basket; without one, why not. A fixed number of queries."""
-    goods = [_one_piece(wanted)] if isinstance(wanted, ProductSheet) else placing.goods_of(wanted)
+    goods = [placing.pieces(wanted)] if isinstance(wanted, ProductSheet) else placing.goods_of(wanted)
     now = timezone.now()
     offers = windows.offers(goods, now=now) if goods else []
     found = [(window, offer.point) for offer in offers for window in offer.windows[:1]]
     window, point = min(found, key=lambda pair: pair[0].starts_at, default=(None, None))
     day = opening.day_name(timezone.localtime(window.starts_at), now=now) if window else ""
     return {"window": window, "day": day, "point": point, "reason": offers[0].reason if offers and not found else ""}
-
-
-def _one_piece(sheet: ProductSheet) -> Goods:
-    return Goods(
-        shop=sheet.shop,
-        temperature=sheet.temperature,
-        volume_l=sheet.volume_l,
-        quantity=1,
-        min_age=sheet.min_age,
-        longest_cm=sheet.longest_cm,
-        max_dwell_hours=sheet.max_dwell_hours,
-        lead_minutes=sheet.shop.lead_minutes if sheet.lead_minutes is None else sheet.lead_minutes,
-    )

@@ -26,7 +26,8 @@ def confirm_payment(order) -> bool:
     if order.status != "unpaid":
         return False
     now = timezone.now()
-    for shop_order in order.shop_orders.filter(status=Status.AWAITING, paid_at=None).select_related("shop"):
+    awaiting = order.shop_orders.filter(status=Status.AWAITING, paid_at=None).select_related("shop")
+    for shop_order in awaiting.prefetch_related("shop__closures"):
         ShopOrder.objects.filter(pk=shop_order.pk).update(
             paid_at=now, answer_by=answer_deadline(shop_order.shop, now, shop_order.deposit_by)
         )

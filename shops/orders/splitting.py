@@ -21,11 +21,13 @@ def split(order, *, deposit_by: datetime) -> list[ShopOrder]:
     """
     now = timezone.now()
     by_shop = defaultdict(list)
-    for line in order.lines.select_related("stockrecord__sheet__shop", "product").order_by("pk"):
+    lines = order.lines.select_related("stockrecord__sheet__shop").prefetch_related(
+        "stockrecord__sheet__shop__closures"
+    )
+    for line in lines.order_by("pk"):
         by_shop[line.stockrecord.sheet.shop].append(line)
-    shop_orders = []
-    for position, shop in enumerate(sorted(by_shop, key=lambda shop: shop.pk), start=1):
-        shop_order = ShopOrder.objects.create(
+    shop_orders = ShopOrder.objects.bulk_create(
+        ShopOrder(
             order=order,
             shop=shop,
             number=f"{order.number}-{position}",
@@ -34,8 +36,11 @@ def split(order, *, deposit_by: datetime) -> list[ShopOrder]:
             answer_by=answer_deadline(shop, now, deposit_by),
             deposit_by=deposit_by,
         )
-        ShopOrderLine.objects.bulk_create(_snapshot(shop_order, line) for line in by_shop[shop])
-        shop_orders.append(shop_order)
+        for position, shop in enumerate(sorted(by_shop, key=lambda shop: shop.pk), start=1)
+    )
+    ShopOrderLine.objects.bulk_create(
+        _snapshot(shop_order, line) for shop_order in shop_orders for line in by_shop[shop_order.shop]
+    )
     return shop_orders
 
 

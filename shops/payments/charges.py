@@ -123,7 +123,8 @@ def cancel(payment: Payment, *, reason: str = "") -> bool:
 
 def _lines(payment: Payment) -> list[gateway.Line]:
     """What the page shows: the lines, or one line when a voucher makes them add up to something else."""
-    rows = [line for shop_order in payment.order.shop_orders.all() for line in shop_order.lines.all()]
+    shop_orders = payment.order.shop_orders.prefetch_related("lines")
+    rows = [line for shop_order in shop_orders for line in shop_order.lines.all()]
     lines = [gateway.Line(row.title[:250], to_cents(row.unit_price), row.quantity) for row in rows]
     if sum(line.unit_amount * line.quantity for line in lines) == payment.amount:
         return lines

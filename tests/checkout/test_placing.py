@@ -36,6 +36,17 @@ def test_an_order_of_two_shops_is_written_with_its_hold(counter):
     assert order.number.startswith("DEMO-")
 
 
+@pytest.mark.parametrize(("shops", "queries"), [(1, 45), (3, 55)])
+def test_placing_costs_what_oscar_writes_for_each_line_and_nothing_more(
+    counter, django_assert_num_queries, shops, queries
+):
+    basket = make_basket(*((make_product(make_shop()), 1) for _ in range(shops)))
+    window, total = first_window(basket), basket.total_incl_tax
+
+    with django_assert_num_queries(queries):  # five for each line: itself, its price, its stock, its alerts
+        place(basket, window=window, shown_total=total)
+
+
 def test_the_same_basket_twice_is_one_order(counter):
     sheet = make_product(make_shop(), stock=5)
     basket = make_basket((sheet, 2))

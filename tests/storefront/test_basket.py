@@ -136,7 +136,7 @@ def test_the_basket_costs_the_same_for_one_line_and_for_three(client, bread, dja
     for _ in range(number - 1):
         put(client, make_product(make_shop()))
 
-    with django_assert_num_queries(11):  # four of them ask where it can be collected
+    with django_assert_num_queries(10):  # of them two ask where it can be collected
         page = client.get(reverse("basket:summary"))
 
     assert len(page.context["review"].groups) == number

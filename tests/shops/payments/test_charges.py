@@ -28,6 +28,14 @@ def test_order_is_paid_when_the_bank_holds_the_whole_amount():
     assert BalanceTransaction.objects.count() == 0
 
 
+@pytest.mark.parametrize("shops", [1, 3])
+def test_opening_the_page_costs_the_same_for_one_shop_and_for_three(django_assert_num_queries, shops):
+    payment = place(*((open_shop(), "5.00", 1) for _ in range(shops))).payments.get()
+
+    with django_assert_num_queries(40):
+        charges.start(payment)
+
+
 def test_second_press_of_the_pay_button_gives_the_same_page():
     payment = place((open_shop(), "5.00", 1)).payments.get()
 
