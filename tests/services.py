@@ -42,8 +42,8 @@ def provide() -> None:
 
 
 @contextmanager
-def postgres():
-    """A throw-away server on a unix socket, without fsync; yields its DATABASE_URL. Ends with the block."""
+def postgres(*, durable: bool = False):
+    """A throw-away server on a unix socket; yields its DATABASE_URL. Ends with the block. `durable`: commits reach the disk."""
     programs = find_postgres()
     with tempfile.TemporaryDirectory(prefix="halles-pg-") as folder:
         folder = Path(folder)
@@ -70,7 +70,8 @@ def postgres():
             stdout=subprocess.DEVNULL,
             cwd=folder,
         )
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=300"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=300"
+        options += "" if durable else " -c fsync=off"
         control = [*as_user, programs / "pg_ctl", "-D", data, "-w", "-s"]
         subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], check=True, cwd=folder)
         try:
