@@ -13,6 +13,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from marketplace import views
 from marketplace.accounts import urls as accounts_urls
+from marketplace.accounts.views import other_door
 from shops.payments.webhooks import stripe_webhook
 
 # Oscar reverses these names (Product.get_absolute_url); they lead to our pages.
@@ -28,7 +29,9 @@ urlpatterns = [
     path("tlp/1/", include("pickup.banks.urls")),
     path("webhooks/stripe/", stripe_webhook, name="stripe-webhook"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("gestion/login/", other_door),
     path("gestion/", admin.site.urls),
+    path("cms/login/", other_door),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("healthz", views.healthy, name="healthz"),
@@ -47,6 +50,7 @@ urlpatterns += staticfiles_urlpatterns()
 
 urlpatterns += i18n_patterns(
     path("", include(accounts_urls)),
+    path("_util/login/", other_door),
     path("", include("shops.urls")),
     path("", include(oscar_names)),
     path("recherche/", include("marketplace.search.urls")),

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
-from django.contrib.auth.views import LoginView, PasswordResetConfirmView
+from django.contrib.auth.views import LoginView, PasswordResetConfirmView, redirect_to_login
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -30,8 +31,8 @@ class SignInForm(AuthenticationForm):
     def clean(self):
         email = (self.cleaned_data.get("username") or "").lower()
         keys = [f"signin:{visitor_address(self.request)}", f"signin:{email[:120]}"]
-        allowed = [allow(key, limit=TRIES, per=PERIOD) for key in keys]  # both are counted, whatever the first says
-        if not all(allowed):
+        # An address that is out of tries takes none from the account: its password is not looked at.
+        if not all(allow(key, limit=TRIES, per=PERIOD) for key in keys):
             self.add_error(None, _("Too many tries. Please wait ten minutes."))
             return self.cleaned_data
         return super().clean()
@@ -43,6 +44,18 @@ class SignIn(LoginView):
     template_name = "accounts/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+
+@require_safe
+@never_cache
+def other_door(request):
+    """Where Django's and Wagtail's back offices have sign-in pages of their own: to the one door that counts tries.
+
+    Somebody who is signed in already and is sent here may not enter: for them the office does not exist.
+    """
+    if request.user.is_authenticated:
+        raise Http404
+    return redirect_to_login(request.GET.get("next", ""))
 
 
 class EmailForm(forms.Form):

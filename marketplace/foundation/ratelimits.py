@@ -1,7 +1,9 @@
 """Rate limits that count in the database, so that all web processes share them."""
 
+import ipaddress
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -31,5 +33,21 @@ def allow(key: str, *, limit: int, per: timedelta) -> bool:
 
 
 def visitor_address(request) -> str:
-    """The address to count by: what the web server says, never a header that a visitor can write."""
-    return request.META.get("REMOTE_ADDR", "")
+    """The address to count by: what our own machines say, never a header that a visitor can write.
+
+    Behind `TRUSTED_PROXIES` proxies the web server sees the last of them, and each has added the address that it saw to
+    X-Forwarded-For; what stands further left came from the visitor. One household has one IPv6 /64 (RFC 6177): it counts
+    as one address, or nobody would ever run out of new ones.
+    """
+    address, proxies = request.META.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES
+    forwarded = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",") if each.strip()]
+    if 0 < proxies <= len(forwarded):
+        address = forwarded[-proxies]
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:60]
+    if parsed.version == 4:
+        return address
+    mapped = parsed.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((parsed, 64), strict=False))

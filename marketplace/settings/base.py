@@ -27,6 +27,8 @@ SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{PORT}")
 SITE_ID = 1
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+# How many proxies of ours stand before the web server, each adding to X-Forwarded-For (foundation.ratelimits).
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 # "demo" or "live": decides what is installed. The row `shops.Instance` decides what is allowed (docs/payments.md).
 INSTANCE_MODE = env("INSTANCE_MODE", default="demo")
@@ -245,6 +247,7 @@ WAGTAIL_I18N_ENABLED = True
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True  # every page has an address in each language (cms.languages)
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # one door for everybody (marketplace.accounts)
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "french"}}

@@ -5,6 +5,7 @@ from marketplace.settings.base import SITE_URL, STORAGES, env
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
 WHITENOISE_USE_FINDERS = False
 STORAGES |= {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
@@ -16,5 +17,7 @@ if SITE_URL.startswith("https://"):
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
+    OSCAR_BASKET_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
