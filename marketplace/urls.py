@@ -4,9 +4,8 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -43,8 +42,7 @@ if settings.DEMO:
     urlpatterns += [path("demo/stripe/", include("shops.payments.fake.urls"))]
 
 if not settings.STORAGES["default"]["BACKEND"].startswith("storages"):
-    # Uploaded documents are served by Wagtail's view alone, as attachments; the rest of the media folder is public.
-    urlpatterns += [re_path(r"^media/(?!documents/)(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT})]
+    urlpatterns += [path("media/<path:path>", views.media)]
 
 urlpatterns += staticfiles_urlpatterns()
 
