@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 from marketplace.checkout.models import OrderDetails
 from marketplace.checkout.views import read_again, to_payment
 from pickup import collections
+from shops import basket as baskets
 from shops import orders
 from shops.models import Payment, ShopOrder
 
@@ -94,14 +95,15 @@ def cancel(request, details):
 @private
 def again(request, details):
     """Put what can still be bought back into the basket."""
-    basket = request.basket
     missing = []
     for line in details.order.lines.select_related("product"):
         sheet = getattr(line.product, "sheet", None)
-        if sheet is None or not sheet.shop.is_selling or sheet.left < 1:
+        try:
+            if sheet is None or sheet.left < 1:
+                raise baskets.NotOnSale(line.title)
+            baskets.add(request.basket, sheet, min(line.quantity, sheet.left))
+        except baskets.BasketError:
             missing.append(line.title)
-            continue
-        basket.add_product(line.product, min(line.quantity, sheet.left))
     if missing:
         messages.warning(request, _("No longer available: %(products)s.") % {"products": ", ".join(missing)})
     return redirect("basket:summary")
