@@ -17,7 +17,7 @@ class Choice:
     phone: str
     window: str
     low_door: bool
-    of_age: bool
+    old_enough_for: int  # the age limit that the resident has confirmed to have reached; 0: none
 
     @classmethod
     def of(cls, request) -> "Choice | None":

@@ -26,6 +26,7 @@ class OrderDetails(models.Model):
     email = models.EmailField(_("e-mail address"))
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=8)
+    visitor = models.CharField(max_length=64, blank=True, db_index=True, editable=False)  # see checkout.unpaid
 
     class Meta:
         verbose_name = _("details of an order")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from oscar.core import prices
 from oscar.core.loading import get_class, get_model
 
+from marketplace.checkout import unpaid
 from marketplace.checkout.models import OrderDetails
 from pickup import collections
 from pickup.packing import Goods
@@ -84,6 +85,16 @@ class PriceChanged(PlacingError):
         super().__init__(_("A price has changed since you opened this page. Please look at the new total."))
 
 
+class TooManyUnpaid(PlacingError):
+    """Whoever orders from here has held goods often enough today without paying for them."""
+
+    def __init__(self):
+        text = _(
+            "Several orders from your connection were not paid today. Please pay an open one, or try again tomorrow."
+        )
+        super().__init__(text)
+
+
 class AgeUnknown(PlacingError):
     """The basket holds goods with an age limit, and nobody has said to be old enough."""
 
@@ -128,30 +139,34 @@ def place(
     language: str,
     shown_total: Decimal,
     low_door: bool = False,
-    of_age: bool = False,
+    old_enough_for: int = 0,
     user=None,
+    visitor: str = "",
 ):
     """Write the order, its shop orders, the collection and the payment; returns the Oscar order.
 
     A basket that became an order already gives that order again. Raises `PlacingError`, `pickup.errors.PickupError`; then
-    nothing is written. `shown_total`: euros that the resident agreed to; `of_age`: old enough for all goods of the basket.
+    nothing is written. `shown_total`: euros that the resident agreed to; `old_enough_for`: the age that he confirmed;
+    `visitor`: the mark of his connection (`checkout.unpaid`), empty when nobody counts.
     """
     basket = Basket.objects.select_for_update().get(pk=basket.pk)
     if earlier := OrderDetails.objects.filter(basket=basket).select_related("order").first():
         return earlier.order
+    if visitor and unpaid.too_many(visitor):
+        raise TooManyUnpaid
     basket.strategy = Selector().strategy(user=user)
     lines = list(basket.all_lines())
     if not lines:
         raise EmptyBasket
     stock.lock([line.stockrecord_id for line in lines if line.stockrecord_id])
     goods = goods_of(basket)
-    if not of_age and any(each.min_age for each in goods):
+    if any(each.min_age > old_enough_for for each in goods):
         raise AgeUnknown
     _check(lines)
     if basket.total_incl_tax != shown_total:
         raise PriceChanged
     order = _write_order(basket, contact, user)
-    OrderDetails.objects.create(order=order, basket=basket, language=language, **vars(contact))
+    OrderDetails.objects.create(order=order, basket=basket, language=language, visitor=visitor, **vars(contact))
     held_until = timezone.now() + HOLD
     orders.split(order, deposit_by=window.deposit_by)
     collections.reserve(order, window=window, goods=goods, held_until=held_until, low_door=low_door)

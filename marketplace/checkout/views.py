@@ -15,7 +15,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from marketplace.checkout import attempts, choice, placing
+from marketplace.checkout import attempts, choice, placing, unpaid
 from marketplace.checkout.choice import Choice
 from marketplace.checkout.forms import ChoiceForm
 from pickup import errors as pickup_errors
@@ -53,10 +53,10 @@ class ChoiceView(View):
         low_door = bool(data.get("low_door")) if data is not None else bool(kept and kept.low_door)
         offers = windows.offers(goods, now=timezone.now(), low_door=low_door)
         min_age = max(each.min_age for each in goods)
-        form = ChoiceForm(data, initial=self._initial(request, kept), offers=offers, min_age=min_age)
+        form = ChoiceForm(data, initial=self._initial(request, kept, min_age), offers=offers, min_age=min_age)
         if data is not None and form.is_valid():
             fields = {name: form.cleaned_data[name] for name in ("name", "email", "phone", "window", "low_door")}
-            Choice(**fields, of_age=form.cleaned_data.get("of_age", False)).keep(request)
+            Choice(**fields, old_enough_for=min_age).keep(request)  # the form is valid only with the age confirmed
             return redirect("checkout:review")
         chosen = form["window"].value()
         context = {
@@ -69,9 +69,9 @@ class ChoiceView(View):
         }
         return render(request, "checkout/choice.html", context)
 
-    def _initial(self, request, kept):
+    def _initial(self, request, kept, min_age):
         if kept:
-            return vars(kept)
+            return vars(kept) | {"of_age": kept.old_enough_for >= min_age}
         if request.user.is_authenticated:
             return {"name": request.user.get_full_name(), "email": request.user.email}
         return {}
@@ -91,19 +91,16 @@ class ReviewView(View):
         if request.basket.is_empty or chosen is None or not chosen.window:
             return redirect("basket:summary" if request.basket.is_empty else "checkout:choice")
         try:
-            shown_total = Decimal(request.POST.get("total", ""))
-        except InvalidOperation:
-            return self._show(request, refusal=str(placing.PriceChanged()))
-        try:
             order = placing.place(
                 request.basket,
                 contact=placing.Contact(name=chosen.name, email=chosen.email, phone=chosen.phone),
                 window=chosen.collection_window,
                 language=get_language(),
-                shown_total=shown_total,
+                shown_total=_euros(request.POST.get("total", "")),
                 low_door=chosen.low_door,
-                of_age=chosen.of_age,
+                old_enough_for=chosen.old_enough_for,
                 user=request.user,
+                visitor=unpaid.mark_of(request),
             )
         except placing.AgeUnknown as refusal:
             messages.error(request, str(refusal))
@@ -139,6 +136,15 @@ class ReviewView(View):
             "refusal": refusal,
         }
         return render(request, "checkout/review.html", context, status=409 if refusal else 200)
+
+
+def _euros(text: str) -> Decimal:
+    """The amount in the form; -1, which no basket costs, when it is none (also "sNaN", which must not be compared)."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return Decimal(-1)
+    return amount if amount.is_finite() else Decimal(-1)
 
 
 def to_payment(request, order):

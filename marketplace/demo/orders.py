@@ -53,7 +53,7 @@ def _place(entry: dict):
         window=_window(basket, entry["point"]),
         language="fr",
         shown_total=basket.total_incl_tax,
-        of_age=True,
+        old_enough_for=18,
         user=user,
     )
 

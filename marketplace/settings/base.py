@@ -200,6 +200,10 @@ CELERY_BEAT_SCHEDULE = {
     "collections": {"task": "pickup.tasks.keep_collections", "schedule": 60.0, "options": _often},
     "messages": {"task": "marketplace.foundation.tasks.send_messages", "schedule": 20.0, "options": {"expires": 19}},
     "scheduled pages": {"task": "cms.tasks.publish_scheduled_pages", "schedule": 60.0, "options": _often},
+    "visitors of unpaid orders": {
+        "task": "marketplace.checkout.tasks.forget_visitors",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "tidy": {"task": "marketplace.foundation.tasks.tidy", "schedule": crontab(hour=3, minute=20)},
 }
 if DEMO:
@@ -213,6 +217,9 @@ STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=["whsec_demo
 STRIPE_PAYMENT_METHOD_CONFIGURATION = env("STRIPE_PAYMENT_METHOD_CONFIGURATION", default="")
 PAYMENT_FEE_BPS = env.int("PAYMENT_FEE_BPS", default=150)
 PAYMENT_FEE_FIXED_CENTS = env.int("PAYMENT_FEE_FIXED_CENTS", default=25)
+
+# Orders of one connection and day that are never paid, yet hold goods for a while. All visitors of a demonstration are one.
+MOST_UNPAID_ORDERS = env.int("MOST_UNPAID_ORDERS", default=200 if DEMO else 5)
 
 # --- the town -----------------------------------------------------------------------------------------------------
 TOWN_NAME = env("TOWN_NAME", default="Valmont-sur-Loire" if DEMO else "")

@@ -137,7 +137,7 @@ def test_goods_with_an_age_limit_need_the_age(counter):
         place(basket, window=window)
 
     assert _nothing_changed(wine, before)
-    assert place(basket, window=window, of_age=True).total_incl_tax == wine.price
+    assert place(basket, window=window, old_enough_for=18).total_incl_tax == wine.price
 
 
 def test_an_empty_basket_is_no_order(counter):
