@@ -16,5 +16,6 @@ staff_invited = Signal()  # staff, by: a person may work in a shop from now on, 
 payment_authorised = Signal()  # payment; sent by payments, received by shops.orders
 payment_captured = Signal()  # payment
 payment_lost = Signal()  # payment, reason: abandoned, hold expired, refused
+payment_disputed = Signal()  # payment, state: "open", "won" or "lost"; the resident's bank takes the money back
 refund_done = Signal()  # refund
 transfer_sent = Signal()  # transfer

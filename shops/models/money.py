@@ -79,6 +79,7 @@ class Payment(Lifecycle):
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     decline_code = models.CharField(_("last refusal of the bank"), max_length=60, blank=True)
+    dispute_fee = models.BigIntegerField(_("fee of a lost dispute, in cents"), default=0)
     disputed = models.BooleanField(_("disputed with the bank"), default=False)
     attention = models.CharField(_("needs a person"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -257,6 +258,11 @@ class Refund(Lifecycle):
 
     def __str__(self):
         return f"{self.payment.order.number}: {self.amount} c ({self.status})"
+
+    @property
+    def is_of_dispute(self) -> bool:
+        """Whether the resident's bank took it: then Stripe knows a dispute and no refund."""
+        return self.reason == self.Reason.DISPUTE and ":" in self.refund_id
 
     @property
     def has_left(self) -> bool:

@@ -44,7 +44,18 @@ def _on_payment_authorised(payment, **kwargs):
 @receiver(signals.payment_captured, dispatch_uid="orders.payment_captured")
 def _on_payment_captured(payment, **kwargs):
     """Goods whose end came while the debit was under way: only now can they be refunded or paid."""
-    ended = payment.order.shop_orders.filter(lines__outcome__in=[*ShopOrderLine.REFUNDED, *ShopOrderLine.EARNED])
+    _pay_for_the_ended(payment.order)
+
+
+@receiver(signals.payment_disputed, dispatch_uid="orders.payment_disputed")
+def _on_payment_disputed(payment, state, **kwargs):
+    """While it was disputed nothing could be refunded; now that it is won, what failed meanwhile is."""
+    if state == "won":
+        _pay_for_the_ended(payment.order)
+
+
+def _pay_for_the_ended(order) -> None:
+    ended = order.shop_orders.filter(lines__outcome__in=[*ShopOrderLine.REFUNDED, *ShopOrderLine.EARNED])
     for shop_order in ended.distinct().order_by("pk"):
         lines = list(shop_order.lines.all())
         for reason, outcomes in REFUNDED_FOR.items():

@@ -53,6 +53,25 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Dispute:
+    """The resident's bank takes `amount` cents back; `fee` is what Stripe charges for the case, in cents."""
+
+    id: str
+    status: str
+    amount: int
+    fee: int
+
+    @property
+    def is_lost(self) -> bool:
+        return self.status == "lost"
+
+    @property
+    def is_over(self) -> bool:
+        """Decided in favour of one side, or withdrawn before it became a dispute."""
+        return self.status in ("won", "lost", "warning_closed", "prevented")
+
+
+@dataclass(frozen=True)
 class Movement:
     """One line of the platform's Stripe account, in cents. `source` is the charge, refund, transfer or reversal."""
 

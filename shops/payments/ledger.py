@@ -42,6 +42,11 @@ def fee_charged(payment: Payment) -> None:
     post(payment, ("fee", payment.pk), {CASH: -payment.fee_charged, STRIPE_FEE: payment.fee_charged})
 
 
+def dispute_fee(payment: Payment) -> None:
+    """Stripe charged for a dispute that was lost: the operator's cost."""
+    post(payment, ("dispute", payment.pk), {CASH: -payment.dispute_fee, STRIPE_FEE: payment.dispute_fee})
+
+
 def refunded(refund: Refund, *, commission: int = 0, fee: int = 0) -> None:
     """Money went back; `commission` and `fee` are what the operator gives up of a transfer already sent."""
     bearer = OPERATOR

@@ -17,6 +17,7 @@ from shops.payments.locks import lock_payment
 logger = logging.getLogger(__name__)
 
 Reason, Bearer = Refund.Reason, Refund.Bearer
+Parts = list[tuple[ShopOrderLine, int, int]]  # line, pieces, cents
 BORNE_BY_OPERATOR = {Reason.LOCKER, Reason.GOODWILL, Reason.DUPLICATE}
 
 
@@ -40,23 +41,29 @@ def refund(
         if amount <= 0 or amount > payment.captured - _promised(payment):
             raise errors.NotRefundable
         bearer = bearer or (Bearer.OPERATOR if reason in BORNE_BY_OPERATOR else Bearer.SHOP)
-        row = Refund.objects.create(
-            payment=payment, shop_order=shop_order, amount=amount, reason=reason, bearer=bearer, by=by
-        )
-        RefundLine.objects.bulk_create(
-            RefundLine(refund=row, line=line, quantity=pieces, amount=cents) for line, pieces, cents in parts
-        )
-        if bearer == Bearer.SHOP:
-            Transfer.objects.filter(pk=transfer.pk).update(returned=F("returned") + amount)
+        row = _write(transfer, parts, payment=payment, reason=reason, bearer=bearer, by=by)
         operations.owe(Operation.Kind.REFUND, payment=payment, refund=row, amount=amount)
         return row
+
+
+def _write(transfer: Transfer, parts: Parts, *, payment: Payment, reason: str, bearer: str, by=None) -> Refund:
+    amount = sum(cents for _line, _pieces, cents in parts)
+    row = Refund.objects.create(
+        payment=payment, shop_order=transfer.shop_order, amount=amount, reason=reason, bearer=bearer, by=by
+    )
+    RefundLine.objects.bulk_create(
+        RefundLine(refund=row, line=line, quantity=pieces, amount=cents) for line, pieces, cents in parts
+    )
+    if bearer == Bearer.SHOP:
+        Transfer.objects.filter(pk=transfer.pk).update(returned=F("returned") + amount)
+    return row
 
 
 def refund_rest(shop_order: ShopOrder, *, lines: Iterable[ShopOrderLine], reason: str, by=None) -> Refund | None:
     """Owe all that was paid for `lines` and not refunded: the resident will not get these goods.
 
-    None when nothing is left of it or nothing was debited (yet: `orders.paying` comes back to it once it is). Never raises
-    for want of money: what the payment no longer carries calls a person.
+    None when nothing is left of it, or while the debit is under way or disputed: `orders.paying` comes back to it then.
+    Never raises for want of money: what the payment no longer carries calls a person.
     """
     transfer = Transfer.objects.filter(shop_order=shop_order).select_related("payment").first()
     if transfer is None:
@@ -65,7 +72,7 @@ def refund_rest(shop_order: ShopOrder, *, lines: Iterable[ShopOrderLine], reason
         payment = lock_payment(transfer.payment)
         left = refundable(shop_order)
         wanted = {line.pk: left[line.pk] for line in lines if left[line.pk]}
-        if payment.status not in Payment.TAKEN or not _worth(transfer, shop_order, wanted):
+        if payment.status not in Payment.TAKEN or payment.disputed or not _worth(transfer, shop_order, wanted):
             return None
         try:
             return refund(shop_order, lines=wanted, reason=reason, by=by)
@@ -99,9 +106,7 @@ def _with_refunded(shop_order: ShopOrder) -> list[tuple[ShopOrderLine, int]]:
     return [(line, gone.get(line.pk, 0)) for line in shop_order.lines.order_by("pk")]
 
 
-def _parts(
-    transfer: Transfer, shop_order: ShopOrder, wanted: dict[int, int] | None
-) -> list[tuple[ShopOrderLine, int, int]]:
+def _parts(transfer: Transfer, shop_order: ShopOrder, wanted: dict[int, int] | None) -> Parts:
     """(line, pieces, cents) of a refund. A voucher's discount is spread over the lines, so that all parts make the whole."""
     rows = _with_refunded(shop_order)
     paid = paid_by_line(transfer, [line for line, _gone in rows])
@@ -171,6 +176,32 @@ def _book(refund: Refund, made: gateway.Made) -> None:
         transfer.save(update_fields=["commission", "fee_kept"])
         transfers.settle(transfer)
     signals.refund_done.send(sender=Refund, refund=refund)
+
+
+def book_lost(payment: Payment, dispute: gateway.Dispute) -> None:
+    """The resident's bank kept `dispute.amount`: as if it were refunded. The payment is locked. Once per dispute.
+
+    When it is all that was left, each shop bears its own goods. Otherwise nobody says whose goods are meant: the operator
+    bears it until a person decides.
+    """
+    left = payment.captured - _promised(payment)
+    shares = [(row, _parts(row, row.shop_order, None)) for row in payment.transfers.select_related("shop_order__shop")]
+    shares = [(row, parts) for row, parts in shares if parts]
+    whole = sum(cents for _row, parts in shares for _line, _pieces, cents in parts)
+    if whole == left == dispute.amount:
+        rows = [
+            _write(transfer, parts, payment=payment, reason=Reason.DISPUTE, bearer=Bearer.SHOP)
+            for transfer, parts in shares
+        ]
+    elif left:
+        standings.alert(payment, f"lost dispute {dispute.id}: decide who bears it")
+        amount = min(dispute.amount, left)
+        rows = [Refund.objects.create(payment=payment, amount=amount, reason=Reason.DISPUTE, bearer=Bearer.OPERATOR)]
+    else:
+        rows = []
+    for row in rows:
+        row.payment = payment
+        _book(row, gateway.Made(id=f"{dispute.id}:{row.pk}", amount=row.amount))
 
 
 def _came_back(refund: Refund) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.foundation.nudges import nudge
 from shops.models import Operation, Payment, Shop, WebhookEvent
-from shops.payments import charges, errors, gateway, onboarding, refunds, standings
+from shops.payments import charges, disputes, errors, gateway, onboarding, refunds, standings
 
 logger = logging.getLogger(__name__)
 
@@ -100,19 +100,10 @@ def _follow(event: WebhookEvent) -> bool:
         if event.kind.startswith(("refund.", "charge.refund")):
             refunds.reconcile(payment)
         if event.kind.startswith("charge.dispute."):
-            _note_dispute(payment, event.kind)
+            disputes.follow(payment, event.object_id)
     elif event.kind.startswith("transfer."):
         return Operation.objects.filter(uuid=event.op_id).exists() if event.op_id else False
     return True
-
-
-def _note_dispute(payment: Payment, kind: str) -> None:
-    """Money that has not left yet stays here while the resident's bank disputes it; a person follows the case."""
-    if kind == "charge.dispute.created":
-        Payment.objects.filter(pk=payment.pk).update(disputed=True)
-    elif kind == "charge.dispute.funds_reinstated":
-        Payment.objects.filter(pk=payment.pk).update(disputed=False)
-    standings.alert(payment, f"disputed with the bank: {kind}")
 
 
 def payment_of(event: WebhookEvent) -> Payment | None:

@@ -10,6 +10,9 @@ from pickup import collections
 from shops import orders
 from shops.models import Payment, ShopOrder
 from shops.payments import charges, operations, sweep
+from shops.payments.disputes import follow
+from shops.payments.fake import disputes
+from shops.payments.fake.models import Charge, Intent
 from tests.checkout.town import RESIDENT, place
 from tests.factories import make_basket, make_product
 from tests.shops.payments.conftest import hold, open_shop
@@ -162,7 +165,6 @@ def test_a_silent_shop_hears_that_its_silence_refused(order, baker):
 
 def test_shops_hear_of_a_hold_that_the_bank_let_go(order):
     Payment.objects.update(capture_before=timezone.now())
-    from shops.payments.fake.models import Intent
 
     Intent.objects.update(status="canceled", capturable=0)
     charges.sync(order.payments.get())
@@ -190,3 +192,18 @@ def test_a_shop_hears_that_its_goods_came_after_the_refund(order, baker):
 
     assert "Gare, C1" in told("shop_late").text
     assert kinds(BAKER) == ["shop_new_order", "shop_missing", "shop_late"]
+
+
+def test_the_shops_hear_of_a_dispute_and_its_end_and_the_resident_hears_it_from_his_bank(order):
+    debited(order)
+    payment = order.payments.get()
+    case = disputes.open_dispute(Charge.objects.get(pk=payment.charge_id))
+    follow(payment, case.id)
+    disputes.close(case, won=False)
+    for _twice in range(2):
+        follow(payment, case.id)
+    work()
+
+    assert kinds(BAKER) == kinds(GROCER) == ["shop_new_order", "shop_disputed", "shop_disputed"]
+    assert kinds(RESIDENT.email) == ["order_paid"]
+    assert "Pain" in Message.objects.filter(kind="shop_disputed", to=BAKER).last().text

@@ -122,8 +122,10 @@ def tell_of_no_show(shop_order, returned, spoiled, refund, **kwargs):
 
 @receiver(signals.refund_done, dispatch_uid="checkout.residents.refund_done")
 def tell_of_refund(refund, **kwargs):
-    """Money is on its way back. Of a refund that followed from lost goods the resident was told with them."""
-    _tell("refunded", refund.payment.order, key=_key_of(refund), refund=refund)
+    """Money is on its way back. Of a refund that followed from lost goods the resident was told with them, and of a dispute
+    his bank tells."""
+    if not refund.is_of_dispute:
+        _tell("refunded", refund.payment.order, key=_key_of(refund), refund=refund)
 
 
 def _key_of(refund: Refund | None) -> str:

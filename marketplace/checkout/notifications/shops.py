@@ -63,3 +63,11 @@ def tell_of_no_show(shop_order, returned, spoiled, refund, **kwargs):
     """Nobody came: what to fetch back, what is paid all the same."""
     key = f"shop_not_collected:{shop_order.pk}"
     _tell("shop_not_collected", shop_order, key=key, returned=returned, spoiled=spoiled)
+
+
+@receiver(signals.payment_disputed, dispatch_uid="checkout.shops.payment_disputed")
+def tell_of_dispute(payment, state, **kwargs):
+    """The bank of the resident takes the money back, or has decided."""
+    for transfer in payment.transfers.select_related("shop_order__shop"):
+        key = f"shop_disputed:{transfer.pk}:{state}"
+        _tell("shop_disputed", transfer.shop_order, key=key, state=state)

@@ -21,13 +21,13 @@ def stripe_differences(payment: Payment) -> Iterator[Difference]:
         [
             ("held at Stripe", held, standing.capturable),
             ("debited at Stripe", payment.captured, standing.received),
-            ("refunded at Stripe", payment.refunded, standing.refunded),
+            ("refunded at Stripe", payment.refunded - _kept_by_banks(payment), standing.refunded),
             ("fee at Stripe", payment.fee_charged, standing.fee if payment.captured else None),
         ],
     )
     if not payment.captured:
         return
-    refunds = {row.refund_id: row.amount for row in payment.refunds.all() if row.refund_id}
+    refunds = {row.refund_id: row.amount for row in payment.refunds.all() if row.refund_id and not row.is_of_dispute}
     yield from compare(number, [("refunds at Stripe", refunds, _amounts(gateway.refunds_of(payment)))])
     sent = {row.transfer_id: row.amount for row in payment.transfers.all() if row.transfer_id}
     yield from compare(number, [("transfers at Stripe", sent, _amounts(gateway.transfers_of(payment)))])
@@ -35,6 +35,11 @@ def stripe_differences(payment: Payment) -> Iterator[Difference]:
         if row.transfer_id:
             theirs = sum(made.amount for made in gateway.reversals_of(row))
             yield from compare(row.shop_order.number, [("reversed at Stripe", row.reversed, theirs)])
+
+
+def _kept_by_banks(payment: Payment) -> int:
+    """Cents of lost disputes: the charge does not count them as refunded."""
+    return sum(row.amount for row in payment.refunds.all() if row.is_of_dispute)
 
 
 def _amounts(made: list[gateway.Made]) -> dict[str, int]:
@@ -62,7 +67,7 @@ def _sources(payments: Iterable[Payment]) -> Iterator[tuple[str, int]]:
     for payment in payments:
         if payment.charge_id:
             yield payment.charge_id, payment.pk
-        yield from ((row.refund_id, payment.pk) for row in payment.refunds.all() if row.refund_id)
+        yield from ((row.refund_id.partition(":")[0], payment.pk) for row in payment.refunds.all() if row.refund_id)
         yield from ((row.transfer_id, payment.pk) for row in payment.transfers.all() if row.transfer_id)
         reversals = [row for row in payment.operations.all() if row.kind == Operation.Kind.REVERSAL and row.result_id]
         yield from ((row.result_id, payment.pk) for row in reversals)

@@ -64,7 +64,7 @@ def _money_differences(shop_order: ShopOrder, lines: list[ShopOrderLine], transf
     back = sum(row.amount for line in failed for row in line.refund_lines.all() if row.refund.has_left)
     # A refund made by hand at Stripe names no goods: whoever made it knew which.
     by_hand = sum(row.amount for row in transfer.payment.refunds.all() if row.shop_order_id is None and row.has_left)
-    if not back < lost <= back + by_hand:
+    if not (back < lost <= back + by_hand or transfer.payment.disputed):  # a disputed debit cannot be refunded
         yield from compare(shop_order.number, [("failed goods / refunded", lost, back)])
     if transfer.earned and any(line.outcome in ShopOrderLine.EARNED for line in lines):
         owed = transfer.earned if transfer.status != Transfer.Status.NONE else 0

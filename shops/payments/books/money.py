@@ -75,6 +75,7 @@ def _ledger_differences(payment: Payment, rows: list[Transfer], done: list[Refun
     paid_out = [row for row in rows if row.status in Transfer.PAID_OUT]
     back = sum(row.amount for row in done)
     cash = payment.captured - back - sum(row.amount - row.reversed for row in paid_out) - (payment.fee_charged or 0)
+    cash -= payment.dispute_fee
     yield from compare(
         payment.order.number,
         [

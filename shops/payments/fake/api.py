@@ -15,7 +15,7 @@ import stripe.params.checkout as v1_checkout
 import stripe.params.v2.core as v2
 from django.db import IntegrityError, transaction
 
-from shops.payments.fake import checkout, connect, contract, shapes
+from shops.payments.fake import checkout, connect, contract, disputes, shapes
 from shops.payments.fake.errors import ApiError, invalid, missing, rate_limited, server_error
 from shops.payments.fake.models import BalanceTransaction, Charge, Fault, Idempotency, Intent, Transfer
 
@@ -68,6 +68,7 @@ ROUTES = [
     Route("POST", "/v1/refunds", v1.RefundCreateParams, checkout.create_refund),
     Route("GET", "/v1/refunds", v1.RefundListParams, checkout.refunds, shapes.refund),
     Route("GET", f"/v1/refunds/{ID}", v1.RefundRetrieveParams, _bare(checkout.retrieve_refund)),
+    Route("GET", f"/v1/disputes/{ID}", v1.DisputeRetrieveParams, _bare(disputes.retrieve)),
     Route("POST", "/v1/transfers", v1.TransferCreateParams, connect.create_transfer),
     Route("GET", "/v1/transfers", v1.TransferListParams, connect.transfers, shapes.transfer),
     Route("GET", f"/v1/transfers/{ID}", v1.TransferRetrieveParams, _bare(connect.retrieve_transfer)),

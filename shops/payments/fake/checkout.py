@@ -198,6 +198,8 @@ def create_refund(sent: dict) -> dict:
         raise invalid("One of charge or payment_intent is required.", code="parameter_missing", param="charge")
     if charge is None or charge.captured == 0:
         raise refused("charge_not_refundable", "Nothing was captured.")
+    if hasattr(charge, "dispute") and charge.dispute.status != "won":
+        raise refused("charge_disputed", "This charge has been charged back and cannot be refunded.")
     left = charge.captured - charge.refunded
     if left == 0:
         raise refused("charge_already_refunded", "The charge was refunded already.")

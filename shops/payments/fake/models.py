@@ -132,6 +132,17 @@ class Refund(Thing):
     status = models.CharField(max_length=10, default="succeeded")
 
 
+class Dispute(Thing):
+    """The cardholder asks his bank to take a debit back."""
+
+    PREFIX = "du"
+    OPEN = "needs_response"
+
+    charge = models.OneToOneField(Charge, on_delete=models.CASCADE, related_name="dispute")
+    amount = models.BigIntegerField()
+    status = models.CharField(max_length=20, default=OPEN)
+
+
 class Transfer(Thing):
     """Money sent to a shop's account; `source` is the charge it was drawn from."""
 

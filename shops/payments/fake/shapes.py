@@ -6,6 +6,7 @@ from shops.payments.fake.models import (
     Account,
     BalanceTransaction,
     Charge,
+    Dispute,
     Event,
     Intent,
     Refund,
@@ -93,6 +94,19 @@ def refund(row: Refund) -> Json:
         "charge": row.charge_id,
         "currency": "eur",
         "payment_intent": row.charge.intent_id,
+        "status": row.status,
+    }
+
+
+def dispute(row: Dispute) -> Json:
+    movements = BalanceTransaction.objects.filter(source=row.id).order_by("created_at")
+    return _base(row, "dispute") | {
+        "amount": row.amount,
+        "balance_transactions": [balance_transaction(each) for each in movements],
+        "charge": row.charge_id,
+        "currency": "eur",
+        "payment_intent": row.charge.intent_id,
+        "reason": "general",
         "status": row.status,
     }
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.console, name="console"),
     path("faults/", views.order_fault, name="order_fault"),
     path("accounts/<str:account_id>/", views.set_capability, name="set_capability"),
+    path("charges/<str:charge_id>/dispute/", views.dispute, name="dispute"),
     path("api/<path:path>", views.api_view, name="api"),
     path("pay/<str:session_id>/", views.pay, name="pay"),
     path("pay/<str:session_id>/3ds/", views.three_d_secure, name="three_d_secure"),

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -9,8 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from marketplace.foundation.money import from_cents
-from shops.payments.fake import api, checkout, connect, events
-from shops.payments.fake.models import Account, AccountLink, Event, Fault, Session
+from shops.payments.fake import api, checkout, connect, disputes, events
+from shops.payments.fake.models import Account, AccountLink, Charge, Dispute, Event, Fault, Session
 
 LANGUAGES = {"fr", "en"}
 
@@ -129,6 +130,8 @@ def console(request):
         "kinds": Fault.Kind.choices,
         "faults": Fault.objects.filter(left__gt=0),
         "accounts": Account.objects.all(),
+        "charges": Charge.objects.filter(captured__gt=F("refunded"), dispute=None).select_related("intent")[:10],
+        "disputes": Dispute.objects.filter(status=Dispute.OPEN).select_related("charge__intent"),
         "events": Event.objects.prefetch_related("deliveries")[:30],
         "available": from_cents(connect.available()),
     }
@@ -155,5 +158,20 @@ def set_capability(request, account_id):
     with transaction.atomic():
         account = get_object_or_404(Account, pk=account_id)
         connect.set_capability(account, "active" if account.capability != "active" else "restricted")
+    events.deliver_soon()
+    return redirect("payments_fake:console")
+
+
+@require_POST
+def dispute(request, charge_id):
+    """A cardholder disputes a debit, or his bank decides."""
+    _staff_only(request)
+    with transaction.atomic():
+        charge = get_object_or_404(Charge.objects.select_for_update(), pk=charge_id, captured__gt=0)
+        case = Dispute.objects.filter(charge=charge).first()
+        if case is None and charge.captured > charge.refunded:
+            disputes.open_dispute(charge)
+        elif case is not None and case.status == Dispute.OPEN and request.POST.get("won") in ("0", "1"):
+            disputes.close(case, won=request.POST["won"] == "1")
     events.deliver_soon()
     return redirect("payments_fake:console")

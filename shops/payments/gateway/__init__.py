@@ -4,12 +4,13 @@ Each function takes our rows, makes one call and returns a small frozen value in
 only the `GatewayError`s of `errors.py`. Nothing here touches the database, and nothing here runs inside a transaction.
 """
 
-from shops.payments.answers import Line, Made, Movement, Notice, Page, Payability, Standing
+from shops.payments.answers import Dispute, Line, Made, Movement, Notice, Page, Payability, Standing
 from shops.payments.gateway.accounts import account_link, create_account, payability
 from shops.payments.gateway.charging import cancel, capture, close_page, open_page, standing
 from shops.payments.gateway.connection import CURRENCY, client, through
 from shops.payments.gateway.notices import read_notice, undelivered
 from shops.payments.gateway.sending import (
+    dispute,
     movements,
     refund,
     refunds_of,
@@ -21,6 +22,7 @@ from shops.payments.gateway.sending import (
 
 __all__ = [
     "CURRENCY",
+    "Dispute",
     "Line",
     "Made",
     "Movement",
@@ -34,6 +36,7 @@ __all__ = [
     "client",
     "close_page",
     "create_account",
+    "dispute",
     "movements",
     "open_page",
     "payability",

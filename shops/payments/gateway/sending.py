@@ -1,8 +1,8 @@
-"""Money that leaves and comes back: refunds, transfers, reversals, and every movement of the platform's balance."""
+"""Money that leaves and comes back: refunds, disputes, transfers, reversals, and all movements of the platform's balance."""
 
 from datetime import datetime
 
-from shops.payments.answers import Made, Movement
+from shops.payments.answers import Dispute, Made, Movement
 from shops.payments.gateway.connection import CURRENCY, client, metadata_of, options, translated
 
 
@@ -32,6 +32,14 @@ def refunds_of(payment) -> list[Made]:
     with translated():
         found = client().v1.refunds.list({"payment_intent": payment.intent_id, "limit": 100})
         return [_made(each) for each in found.auto_paging_iter()]
+
+
+def dispute(dispute_id: str) -> Dispute:
+    """Read one dispute of the resident's bank."""
+    with translated():
+        found = client().v1.disputes.retrieve(dispute_id)
+    fee = sum(movement.fee for movement in found.balance_transactions)
+    return Dispute(id=found.id, status=found.status, amount=found.amount, fee=fee)
 
 
 def transfer(transfer, operation, *, from_charge: bool) -> Made:

@@ -9,10 +9,10 @@ import stripe
 from django.utils import timezone
 
 from shops.models import Operation, Payment, Shop, WebhookEvent
-from shops.payments import charges, operations, sweep, transfers, webhooks
+from shops.payments import charges, operations, sweep, webhooks
 from shops.payments.fake import checkout, connect
 from shops.payments.fake.models import Account, Event, Fault, Intent
-from tests.shops.payments.conftest import debit, hand_over, hold, open_shop, page_of, place, trouble
+from tests.shops.payments.conftest import debit, hold, open_shop, page_of, place, trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -195,35 +195,6 @@ def test_capability_event_makes_a_shop_payable(deliver):
     deliver()
 
     assert Shop.objects.get(pk=shop.pk).transfers_active
-
-
-def test_dispute_calls_a_person(client):
-    payment = debit(place((open_shop(), "4.00", 1)))
-    dispute = {"id": "du_1", "object": "dispute", "payment_intent": payment.intent_id}
-
-    post(client, event(type="charge.dispute.created", data={"object": dispute}))
-    webhooks.process_due()
-
-    payment.refresh_from_db()
-    assert "disputed" in payment.attention
-
-
-def test_disputed_money_stays_until_it_is_reinstated(client):
-    order = place((open_shop(), "10.00", 1))
-    payment = debit(order)
-    dispute = {"object": {"id": "du_1", "object": "dispute", "payment_intent": payment.intent_id}}
-    post(client, event(type="charge.dispute.created", data=dispute))
-    webhooks.process_due()
-
-    frozen = hand_over(order.shop_orders.get())
-    frozen = (frozen.status, frozen.blocked_code, transfers.retry_blocked())
-    post(client, event(id="evt_2", type="charge.dispute.funds_reinstated", data=dispute))
-    webhooks.process_due()
-    transfers.retry_blocked()
-    operations.work_due()
-
-    assert frozen == ("blocked", "disputed", 0)
-    assert order.shop_orders.get().transfer.status == "sent"
 
 
 def test_lost_events_are_fetched_and_shops_asked_again(client):
