@@ -20,6 +20,17 @@ from pillow_heif import register_heif_opener
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 LARGEST_PX = 1600
 SMALLER_PX = (400, 800)
+# What Pillow raises for broken or hostile files; the decoders of AVIF and HEIF add RuntimeError and EOFError.
+UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombError,
+    Warning,
+)
 
 register_heif_opener()
 
@@ -43,7 +54,7 @@ def accept(upload) -> ContentFile:
             image = ImageOps.exif_transpose(image)
             image.thumbnail((LARGEST_PX, LARGEST_PX))
             image = image.convert("RGBA" if "transparency" in image.info or image.mode == "RGBA" else "RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+    except UNREADABLE as error:
         raise PhotoRefused(
             _("This file is not a photo that we can read. Please use JPEG, PNG, WebP or HEIC.")
         ) from error

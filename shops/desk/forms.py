@@ -1,6 +1,9 @@
 """Forms of the desk. Each cleans to what one domain function takes."""
 
+from datetime import timedelta
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
@@ -9,6 +12,7 @@ from shops.desk.fields import BarcodeField, PiecesField, PriceField
 from shops.models import Closure, ProductSheet, Shop, ShopOrder, ShopStaff
 
 LONGEST_LEAD = 14 * 24 * 60  # minutes
+FARTHEST_CLOSURE = timedelta(days=2 * 366)
 
 REASONS = [
     ("sold_out", _("Sold out")),
@@ -198,6 +202,12 @@ class ClosureForm(forms.ModelForm):
         first_on, last_on = cleaned.get("first_on"), cleaned.get("last_on")
         if first_on and last_on and last_on < first_on:
             self.add_error("last_on", _("The last day lies before the first."))
+        elif last_on and last_on < timezone.localdate():
+            self.add_error("last_on", _("This day is over already."))
+        for name in ("first_on", "last_on"):
+            day = cleaned.get(name)
+            if day and abs(day - timezone.localdate()) > FARTHEST_CLOSURE:
+                self.add_error(name, _("Please choose a day within the next two years."))
         return cleaned
 
 

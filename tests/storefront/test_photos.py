@@ -1,6 +1,7 @@
 """Photos: what is taken, what is refused, what is kept."""
 
 from io import BytesIO
+from random import Random
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -87,3 +88,23 @@ def test_a_refused_photo_leaves_the_old_one(sheet):
     sheet.refresh_from_db()
     assert sheet.photo.name == kept
     assert sheet.photo.storage.exists(kept)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
+def test_a_damaged_photo_is_accepted_or_refused_but_never_an_error_of_ours(kind):
+    whole = upload(kind, size=(64, 48)).read()
+    chance = Random(kind)
+    refused = 0
+
+    for _attempt in range(150):
+        damaged = bytearray(whole)
+        if chance.random() < 0.3:
+            del damaged[chance.randrange(1, len(damaged)) :]
+        for _byte in range(chance.choice((1, 3, 20))):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        try:
+            photos.accept(SimpleUploadedFile("photo", bytes(damaged)))
+        except photos.PhotoRefused:
+            refused += 1
+
+    assert refused > 10
