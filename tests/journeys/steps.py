@@ -172,10 +172,13 @@ class Kiosk:
             self.page.keyboard.press("Enter")
         return "visit" in answer.value.json()
 
-    def tap(self, code: str) -> None:
+    def tap(self, digits: str) -> None:
         """On the screen's own keys, as people do."""
-        for digit in code:
+        for digit in digits:
             self.page.get_by_role("button", name=f"Chiffre {digit}").click()
+
+    def press_open(self) -> None:
+        """The green key."""
         self.page.get_by_role("button", name="Ouvrir", exact=True).click()
 
     def insist(self, code: str) -> dict:
@@ -218,7 +221,7 @@ class Kiosk:
             raise AssertionError("The bank never learnt of the deposit code.")
         door = self.open_door()
         self.close(door)
-        self.page.get_by_role("button", name="Déposé", exact=True).click()
+        self.page.get_by_role("button", name="C’est déposé").click()
         self.leave()
         return door
 

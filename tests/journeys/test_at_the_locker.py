@@ -20,18 +20,41 @@ def test_wrong_codes_open_nothing_and_are_slowed_down_until_the_right_one_opens(
 
     for code in wrong[:2]:
         screen.tap(code)
-        expect(screen.notice).to_have_text("Ce code n’ouvre rien ici. Vérifiez les chiffres.")
+        screen.press_open()
+        expect(screen.notice).to_have_text("Ce code n’ouvre rien ici. Tapez-le encore une fois, chiffre par chiffre.")
     screen.tap(wrong[2])
+    screen.press_open()
 
-    expect(screen.notice).to_have_text(re.compile(r"^Trop de codes faux\. Vous pourrez réessayer dans \d+ s\."))
+    expect(screen.notice).to_have_text(re.compile(r"^Trop de codes faux\. Vous pourrez réessayer dans \d+ secondes\."))
     expect(screen.page.get_by_role("button", name="Chiffre 1")).to_be_disabled()
     assert screen.insist(pin)["why"] == "waiting"  # not even the right one
     assert screen.doors_open() == []
     expect(screen.notice).to_have_count(0, timeout=40_000)
     screen.tap(pin)
+    screen.press_open()
     assert screen.collect() == door
     phone.goto(order_page)
     steps.look_until(phone, "Vous avez retiré votre commande.")
+
+
+def test_digits_are_dots_until_one_asks_to_read_them_and_for_the_next_person_again(kiosk):
+    screen = kiosk("Consigne de la Gare")
+    screen.page.clock.install()
+    screen.page.reload()
+    display = screen.page.locator(".code")
+
+    screen.tap("90817")
+    expect(display).to_have_text("5 sur 8 chiffres")
+    screen.page.get_by_role("button", name="Voir les chiffres").click()
+    expect(display).to_have_text("5 sur 8 chiffres90817")
+    screen.page.get_by_role("button", name="Effacer").click()
+    screen.tap("2634")
+    expect(display).to_have_text("8 sur 8 chiffres90812634")
+
+    screen.page.clock.fast_forward("00:31")
+    expect(display).to_have_text("0 sur 8 chiffres")
+    screen.tap("1")
+    expect(display).to_have_text("1 sur 8 chiffres")
 
 
 def test_locker_opens_while_the_web_site_is_away_and_tells_it_later(town, phone, brought):

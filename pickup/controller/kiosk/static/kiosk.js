@@ -73,7 +73,8 @@ function draw() {
   const picture = JSON.stringify([visit, state.busy, state.pin.channel, current(), view, notice]);
   if (picture === drawn) return drawWaiting();
   drawn = picture;
-  if (!visit) view = {};
+  if (visit) keypad.forget();
+  else view = {};
   const shown = visit ? [screen(visit, compartments, actions, view), alertOf(notice)] : idle();
   parts.screen.replaceChildren(...shown.filter(Boolean));
   parts.screen.querySelector("h1")?.focus();
