@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from shops.imports import cells
@@ -18,7 +19,7 @@ class PriceField(forms.CharField):
         super().__init__(**options)
 
     def prepare_value(self, value):
-        return str(value).replace(".", ",") if isinstance(value, Decimal) else value
+        return number_format(value, 2, use_l10n=True) if isinstance(value, Decimal) else value
 
     def clean(self, value):
         text = super().clean(value)

@@ -1,9 +1,11 @@
 """Forms of the desk. Each cleans to what one domain function takes."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
@@ -62,6 +64,20 @@ class AnswerForm(forms.Form):
         return {line.pk: str(words.get(self.cleaned_data[f"reason_{line.pk}"], "")) for line in self.lines}
 
 
+class RefusalForm(forms.Form):
+    """Why the shop gives nothing of an order."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[("", _("Choose…")), *REASONS],
+        error_messages={"required": _("Please say why: the resident reads it.")},
+    )
+
+    def words(self) -> str:
+        """The reason as the resident reads it."""
+        return str(dict(REASONS)[self.cleaned_data["reason"]])
+
+
 class ReadyForm(forms.Form):
     """How many bags the goods fill."""
 
@@ -88,6 +104,11 @@ class CategoryField(forms.ModelChoiceField):
         return f"{'– ' * (category.depth - 1)}{category.name}"
 
 
+def _percent(rate: Decimal) -> str:
+    """5.50 as people write it: 5,5 %."""
+    return f"{number_format(rate.normalize() + 0)}\u00a0%"
+
+
 class ProductForm(forms.ModelForm):
     """A product: what is needed to sell it first, everything else optional."""
 
@@ -95,7 +116,10 @@ class ProductForm(forms.ModelForm):
     price = PriceField(label=_("Price (€, VAT included)"))
     stock_left = PiecesField(label=_("Pieces for sale"))
     category = CategoryField(
-        label=_("Category"), queryset=get_model("catalogue", "Category").objects.none(), required=False
+        label=_("Category"),
+        queryset=get_model("catalogue", "Category").objects.none(),
+        required=False,
+        empty_label=_("Choose…"),
     )
     description = forms.CharField(
         label=_("Description"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
@@ -140,9 +164,11 @@ class ProductForm(forms.ModelForm):
             "origin",
         ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, like: ProductSheet | None = None, **kwargs):
+        """`like`: the product whose category and VAT rate a new one probably shares."""
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = get_model("catalogue", "Category").objects.order_by("path")
+        self.fields["vat_rate"].choices = [(rate, _percent(rate)) for rate in ProductSheet.VAT_RATES]
         sheet = self.instance
         if sheet.pk:
             self.initial |= {
@@ -155,6 +181,8 @@ class ProductForm(forms.ModelForm):
                 "ean": sheet.ean,
                 "is_public": sheet.product.is_public,
             }
+        elif like is not None:
+            self.initial |= {"vat_rate": like.vat_rate, "category": like.product.categories.first()}
 
     def main_fields(self):
         """The fields that a sale needs."""

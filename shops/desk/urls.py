@@ -9,6 +9,7 @@ app_name = "desk"
 of_order = [
     path("", orders.order, name="order"),
     path("accepter/", orders.accept, name="accept"),
+    path("refuser/", orders.refuse, name="refuse"),
     path("prete/", orders.ready, name="ready"),
     path("code/", orders.deposit_code, name="deposit_code"),
     path("etiquettes/", orders.labels, name="labels"),

@@ -128,6 +128,7 @@ CASES = {
         fields=lambda shop: {f"quantity_{Town.line(shop).pk}": "0", f"reason_{Town.line(shop).pk}": "sold_out"},
     ),
     "accept": Case(of="order", fields=no_fields),
+    "refuse": Case(of="order", fields=lambda shop: {"reason": "sold_out"}),
     "ready": Case(of="order", fields=lambda shop: {"bags": "2"}, before=Town.answered),
     "deposit_code": Case(of="order", before=Town.packed),
     "labels": Case(of="order", before=Town.packed),

@@ -14,7 +14,7 @@ from marketplace.foundation.models import Message
 from shops.desk import board as boards
 from shops.desk import hooks
 from shops.models import ProductSheet, ShopOrder, ShopStaff
-from tests.factories import make_product, make_shop, make_staff, make_user
+from tests.factories import make_category, make_product, make_shop, make_staff, make_user
 from tests.shops.orders_of import paid_shop_order, place
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,31 @@ def test_a_line_is_refused_with_its_reason(shop, desk):
     line.refresh_from_db()
     assert (shop_order.status, line.accepted_quantity) == (Status.PARTLY, 1)
     assert line.refusal
+
+
+def test_a_whole_order_is_refused_with_one_reason(shop, desk):
+    shop_order = paid_shop_order(make_product(shop), 3)
+    for reason in ("", "x", "\x00"):
+        page = desk("refuse", shop_order.pk, data={"reason": reason})
+        assert [message.level_tag for message in page.context["messages"]] == ["error"]
+    shop_order.refresh_from_db()
+    assert shop_order.status == Status.AWAITING
+
+    desk("refuse", shop_order.pk, data={"reason": "closed"})
+
+    shop_order.refresh_from_db()
+    assert shop_order.status == Status.REFUSED
+    assert shop_order.lines.get().refusal == "La boutique doit fermer"
+
+
+def test_a_new_product_begins_with_the_category_and_vat_of_the_last_one(shop, desk):
+    category = make_category("Viennoiseries")
+    make_product(shop, vat_rate="5.50", category=category)
+
+    form = desk("new_product").context["form"]
+
+    assert (str(form["vat_rate"].value()), form["category"].value()) == ("5.50", category.pk)
+    assert "5,5\u00a0%" in desk("new_product").content.decode()
 
 
 def test_accepting_all_takes_only_the_orders_that_were_shown(shop, desk):

@@ -74,7 +74,7 @@ def errors(page) -> list[str]:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("action", ["accept", "accept_new", "order"])
+@pytest.mark.parametrize("action", ["accept", "accept_new", "order", "refuse"])
 def test_an_answer_that_comes_too_late_changes_nothing(shop_order, tap, action, state):
     line = shop_order.lines.get()
     STATES[state](shop_order)
@@ -82,6 +82,7 @@ def test_an_answer_that_comes_too_late_changes_nothing(shop_order, tap, action, 
 
     page = {
         "accept": lambda: tap("accept", shop_order.pk),
+        "refuse": lambda: tap("refuse", shop_order.pk, reason="sold_out"),
         "accept_new": lambda: tap("accept_new", order=[shop_order.pk]),
         "order": lambda: tap("order", shop_order.pk, **{f"quantity_{line.pk}": "0", f"reason_{line.pk}": "sold_out"}),
     }[action]()

@@ -105,7 +105,8 @@ def edit(request, shop, pk):
 
 
 def _edit(request, shop, sheet):
-    form = ProductForm(request.POST or None, request.FILES or None, instance=sheet)
+    like = _sheets(shop).order_by("-pk").first() if sheet is None else None
+    form = ProductForm(request.POST or None, request.FILES or None, instance=sheet, like=like)
     if request.method == "POST" and form.is_valid():
         saved = _save(shop, sheet, form)
         if saved is not None:

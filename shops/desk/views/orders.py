@@ -13,7 +13,7 @@ from shops import orders
 from shops.desk import board as boards
 from shops.desk import hooks, refunding
 from shops.desk import labels as bag_labels
-from shops.desk.forms import AnswerForm, ReadyForm
+from shops.desk.forms import AnswerForm, ReadyForm, RefusalForm
 from shops.models import ShopOrder, Temperature
 from shops.permissions import Role, may, shop_staff
 
@@ -81,6 +81,20 @@ def accept(request, shop, pk):
 
 
 @shop_staff(Role.HELPER)
+@require_POST
+def refuse(request, shop, pk):
+    """Give nothing of one order, with the reason that the resident reads."""
+    shop_order = get_object_or_404(boards.on_desk(shop), pk=pk)
+    form = RefusalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["reason"][0])
+        return redirect("desk:order", shop.slug, pk)
+    if _tell(request, lambda: orders.refuse_all(shop_order, reason=form.words(), by=request.user)):
+        messages.success(request, _("Order %(number)s is refused.") % {"number": shop_order.number})
+    return redirect("desk:board", shop.slug)
+
+
+@shop_staff(Role.HELPER)
 def order(request, shop, pk):
     """One order; while it is new, the answer line by line."""
     shop_order = get_object_or_404(boards.on_desk(shop), pk=pk)
@@ -106,6 +120,7 @@ def order(request, shop, pk):
         "section": "board",
         "card": boards.card(shop_order, where, now=timezone.now()),
         "form": form,
+        "refusal": RefusalForm(),
         "most_bags": orders.MAX_BAGS,
         "can_pack": shop_order.status in (Status.CONFIRMED, Status.PARTLY, Status.READY),
         "history": _history(shop, shop_order),
