@@ -17,6 +17,7 @@ from shops.models import Instance
 DEMO, LIVE = Instance.Mode.DEMO, Instance.Mode.LIVE
 LIVE_KEYS = ("sk_live_", "rk_live_")
 TEST_KEYS = ("sk_test_", "rk_test_")
+STRIPE = "https://api.stripe.com"
 FAKE_APP = "shops.payments.fake"
 
 
@@ -60,8 +61,12 @@ def settings_problems() -> list[tuple[str, str]]:
             found.append(("E005", "A live instance needs a live Stripe key (rk_live_… with the needed rights only)."))
         if not settings.STRIPE_WEBHOOK_SECRETS:
             found.append(("E006", "A live instance needs the secret of its webhook (STRIPE_WEBHOOK_SECRETS)."))
-        if not settings.STRIPE_API_BASE.startswith("https://"):
-            found.append(("E007", "A live instance speaks to Stripe over https only (STRIPE_API_BASE)."))
+        if settings.STRIPE_API_BASE != STRIPE:
+            found.append(("E007", f"A live instance speaks to Stripe itself, {STRIPE}, and to nobody else."))
+        if not settings.SITE_URL.startswith("https://"):
+            found.append(("E010", "A live instance has an https address (SITE_URL)."))
+        if settings.DEBUG or not settings.SESSION_COOKIE_SECURE:
+            found.append(("E011", "A live instance runs with marketplace.settings.production and without DEBUG."))
     return found
 
 

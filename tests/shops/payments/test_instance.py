@@ -17,6 +17,7 @@ GOOD_LIVE = {
     "STRIPE_API_BASE": "https://api.stripe.com",
     "STRIPE_WEBHOOK_SECRETS": ["whsec_x"],
     "SITE_URL": "https://halles.example",
+    "SESSION_COOKIE_SECURE": True,
 }
 
 
@@ -44,6 +45,11 @@ def test_demonstration_with_a_live_key_does_not_start(settings, monkeypatch, key
         ({"STRIPE_API_KEY": ""}, "payments.E005"),
         ({"STRIPE_WEBHOOK_SECRETS": []}, "payments.E006"),
         ({"STRIPE_API_BASE": "http://api.stripe.com"}, "payments.E007"),
+        ({"STRIPE_API_BASE": "https://api.stripe.com.evil.example"}, "payments.E007"),
+        ({"STRIPE_API_BASE": "https://demo.halles.example/demo/stripe/api"}, "payments.E007"),
+        ({"SITE_URL": "http://halles.example"}, "payments.E010"),
+        ({"SESSION_COOKIE_SECURE": False}, "payments.E011"),
+        ({"DEBUG": True}, "payments.E011"),
     ],
 )
 def test_live_instance_with_something_of_a_demonstration_does_not_start(settings, monkeypatch, wrong, code):
