@@ -92,7 +92,7 @@ def _body(request) -> object:
         raise TooLarge(f"The body is larger than {MAX_BODY_BYTES} bytes.")
     try:
         return json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadMessage("The body is not JSON.") from error
 
 

@@ -113,6 +113,8 @@ def _check(config: Config) -> None:
     address = urlsplit(config.server)
     if address.scheme != "https" and not (address.scheme == "http" and address.hostname in LOOPBACK):
         raise ConfigError("server must be https; plain http is for this very computer only.")
+    if config.kiosk.host not in LOOPBACK:
+        raise ConfigError("kiosk.host must be this very computer: the keypad is for people in front of the doors.")
     if len(config.pin_key) < LEAST_PIN_KEY_BYTES:
         raise ConfigError(f"pin_key must have at least {LEAST_PIN_KEY_BYTES} bytes.")
     for name in ("id", "address"):

@@ -89,6 +89,7 @@ def test_a_bank_cannot_speak_for_another(bank, device):
     [
         ("{", 400, "bad_message"),
         ("[]", 400, "bad_message"),
+        ("[" * 100_000, 400, "bad_message"),
         ('{"v": 2}', 426, "version"),
         ('"' + "x" * MAX_BODY_BYTES + '"', 413, "too_large"),
     ],

@@ -122,6 +122,18 @@ def test_malformed_code_opens_nothing(table, browser, body):
     assert table.pulses() == []
 
 
+def test_a_body_nested_without_end_is_answered_and_opens_nothing(table, browser):
+    request = urllib.request.Request(
+        f"{browser.address}/api/enter",
+        data=b"[" * 9_000,
+        headers={"Content-Type": "application/json", "Origin": browser.address},
+    )
+
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        urllib.request.urlopen(request)
+    assert table.pulses() == []
+
+
 def test_screen_is_told_how_long_to_wait(browser):
     for _ in range(3):
         browser.enter("13572468")

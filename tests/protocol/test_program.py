@@ -90,6 +90,7 @@ def test_controller_survives_being_killed(tmp_path):
     [
         ({"server": "http://shop.example"}, "https"),
         ({"pin_key": "AAAA"}, "16 bytes"),
+        ({"kiosk": {"host": "192.168.1.20"}}, "this very computer"),
         ({"server_keys": {"s3": "AAAA"}}, "wrong value"),
         ({"compartments": None}, "wrong value"),
     ],

@@ -189,7 +189,7 @@ class Handler(BaseHTTPRequestHandler):
             raise BadRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             body = json.loads(self.rfile.read(int(length)))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadRequest(HTTPStatus.BAD_REQUEST) from error
         if not isinstance(body, dict):
             raise BadRequest(HTTPStatus.BAD_REQUEST)
