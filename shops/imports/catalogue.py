@@ -59,28 +59,20 @@ class Report:
 def import_catalogue(shop: Shop, content: bytes, *, dry_run: bool = False) -> Report:
     """Write the rows of a CSV file as products of `shop`, each row in a transaction of its own.
 
-    `dry_run` does all of it and takes it back. Raises `Unreadable` before anything is changed.
+    `dry_run` does all of it and takes it back, row by row, so that nobody waits for the end of a long file.
+    Raises `Unreadable` before anything is changed.
     """
     table = read(content)
-    if not dry_run:
-        return _run(shop, table)
-    with transaction.atomic():
-        report = _run(shop, table)
-        transaction.set_rollback(True)
-    return report
-
-
-def _run(shop: Shop, table: Table) -> Report:
     known = set(table.fields.values())
     ignored = [header for position, header in enumerate(table.headers) if header and position not in known]
     report = Report(table.encoding, table.separator, ignored)
     seen: dict[str, int] = {}
     for row in table.rows:
-        report.results.append(_import_row(shop, table, row, seen))
+        report.results.append(_import_row(shop, table, row, seen, dry_run=dry_run))
     return report
 
 
-def _import_row(shop: Shop, table: Table, row: Row, seen: dict[str, int]) -> Result:
+def _import_row(shop: Shop, table: Table, row: Row, seen: dict[str, int], *, dry_run: bool) -> Result:
     if not any(cell.strip() for cell in row.cells):
         return Result(row.line, EMPTY)
     values, problems = _understand(table, row)
@@ -95,6 +87,7 @@ def _import_row(shop: Shop, table: Table, row: Row, seen: dict[str, int]) -> Res
     try:
         with transaction.atomic():
             outcome, changes = _write(shop, reference, values)
+            transaction.set_rollback(dry_run)
     except products.ProductError as error:
         return Result(row.line, REFUSED, title, (Problem(_header(table, "reference", "ean"), str(error)),))
     return Result(row.line, outcome, title, changes=changes)

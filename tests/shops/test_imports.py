@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 
 from shops.imports import cells
@@ -97,6 +99,23 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(shop):
     assert code == 1
     assert out.splitlines()[-1].startswith("Dry run, nothing was changed: 29 created")
     assert [table.objects.count() for table in tables] == [0, 0, 0]
+
+
+def test_a_dry_run_holds_no_lock_from_one_row_to_the_next(shop):
+    rows = "".join(f"R{number};Article {number};1,00;1\n" for number in range(3))
+
+    with CaptureQueriesContext(connection) as captured:
+        report = import_catalogue(shop, f"reference;nom;prix;stock\n{rows}".encode(), dry_run=True)
+
+    written = [
+        query["sql"] for query in captured if "shops_productsheet" in query["sql"] or "SAVEPOINT" in query["sql"]
+    ]
+    places = [number for number, sql in enumerate(written) if sql.startswith("INSERT")]
+    assert report.counts["created"] == len(places) == 3
+    assert all(
+        any(sql.startswith("ROLLBACK TO SAVEPOINT") for sql in written[place:following])
+        for place, following in zip(places, [*places[1:], None], strict=True)
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from shops.desk.forms import CatalogueForm
 from shops.imports.catalogue import import_catalogue
-from shops.imports.reading import Unreadable
+from shops.imports.reading import MAX_BYTES, Unreadable
 from shops.permissions import Role, shop_staff
 
 KEPT_SECONDS = 3600
@@ -23,7 +23,7 @@ def upload(request, shop):
     form = CatalogueForm(request.POST or None, request.FILES or None)
     context = {"shop": shop, "section": "products", "form": form}
     if request.method == "POST" and form.is_valid():
-        content = form.cleaned_data["file"].read()
+        content = form.cleaned_data["file"].read(MAX_BYTES + 1)  # more is refused: why hold it in memory
         try:
             context |= _told(import_catalogue(shop, content, dry_run=True))
         except Unreadable as error:
