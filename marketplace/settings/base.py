@@ -260,6 +260,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "french"}}
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_EXTENSIONS = ["avif", "heic", "jpeg", "jpg", "png", "webp"]
+# Every made size, the back office's thumbnails too, is WebP: written without what the camera noted (the place of a home).
+WAGTAILIMAGES_FORMAT_CONVERSIONS = dict.fromkeys(["avif", "heic", "jpeg", "png", "webp"], "webp")
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 TASKS = {"default": {"BACKEND": "marketplace.foundation.wagtail_tasks.CeleryBackend"}}
 
