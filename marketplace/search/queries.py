@@ -4,6 +4,7 @@ import re
 
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Collate
 from wagtail.models import Page
 
 from cms.languages import here
@@ -21,6 +22,7 @@ _MATCHES = {
 }
 _AND = {"sqlite": " AND ", "postgresql": " & "}
 _BEGINS = {"sqlite": "*", "postgresql": ":*"}
+_BYTES = {"sqlite": "BINARY", "postgresql": "C"}  # stems hold a to z only: their bytes are the alphabet, É among the E
 
 
 def find(query: str) -> QuerySet[SearchEntry]:
@@ -38,10 +40,11 @@ def find(query: str) -> QuerySet[SearchEntry]:
     in_title = Q()
     for word in words:
         in_title &= Q(title_stems__contains=f" {word} ")
+    alphabet = Collate("title_stems", _BYTES[connection.vendor])
     return (
         visible.extra(where=[_MATCHES[connection.vendor]], params=[_expression(words)])  # noqa: S610  no word in the SQL
         .annotate(place=Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField()))
-        .order_by(Case(When(kind=Kind.SHOP, then=Value(0)), default=Value(1)), "place", "title", "pk")
+        .order_by(Case(When(kind=Kind.SHOP, then=Value(0)), default=Value(1)), "place", alphabet, "pk")
     )
 
 
