@@ -23,9 +23,10 @@ def test_the_whole_way_from_the_list_to_the_hand_over(bank, device):
     parcel = parcels_of(collection)[0]
 
     device.list_etag = device.sync().list_etag
-    deposit_entry, collect_entry = device.authlist().entries
+    listed = {entry.purpose: entry for entry in device.authlist().entries}
+    assert set(listed) == {Purpose.DEPOSIT, Purpose.COLLECT}
+    deposit_entry, collect_entry = listed[Purpose.DEPOSIT], listed[Purpose.COLLECT]
     pin_key = envelope.from_b64(bank.pin_key)
-    assert deposit_entry.purpose is Purpose.DEPOSIT
     assert deposit_entry.pin_mac == wire_codes.pin_mac(pin_key, codes.deposit_pin(parcel))
     device.sync(
         device.event("door.opened", compartment="C1", leg=parcel.leg_id, purpose="deposit", shop=1, outcome="opened"),
