@@ -10,11 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from shops.imports import cells
 
 
+class CountField(forms.IntegerField):
+    """A whole number between two others; whatever else is typed, one sentence says so."""
+
+    def __init__(self, *, least: int = 0, most: int, **options):
+        super().__init__(min_value=least, max_value=most, **options)
+        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            words = {"least": number_format(self.min_value), "most": number_format(self.max_value)}
+            raise ValidationError(_("Please give a whole number from %(least)s to %(most)s.") % words) from error
+
+
 class PriceField(forms.CharField):
     """Euros, VAT included, with comma or point, with or without the sign. Cleans to `Decimal`."""
 
     def __init__(self, **options):
         options.setdefault("max_length", 20)
+        options.setdefault("error_messages", {"max_length": _("This is not a price.")})
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(**options)
 
@@ -29,12 +45,11 @@ class PriceField(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
-class PiecesField(forms.IntegerField):
+class PiecesField(CountField):
     """A number of pieces that can be sold."""
 
     def __init__(self, **options):
-        super().__init__(min_value=0, max_value=cells.MOST_PIECES, **options)
-        self.widget.attrs["inputmode"] = "numeric"
+        super().__init__(most=cells.MOST_PIECES, **options)
 
 
 class BarcodeField(forms.CharField):

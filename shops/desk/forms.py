@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from shops import orders
-from shops.desk.fields import BarcodeField, PiecesField, PriceField
+from shops.desk.fields import BarcodeField, CountField, PiecesField, PriceField
 from shops.models import Closure, ProductSheet, Shop, ShopOrder, ShopStaff
 
 LONGEST_LEAD = 14 * 24 * 60  # minutes
@@ -31,12 +31,11 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lines = list(shop_order.lines.select_related("sheet"))
         for line in self.lines:
-            self.fields[f"quantity_{line.pk}"] = forms.IntegerField(
+            self.fields[f"quantity_{line.pk}"] = CountField(
                 label=_("We give"),
-                min_value=0,
-                max_value=line.quantity,
+                most=line.quantity,
                 initial=line.quantity,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+                widget=forms.NumberInput(attrs={"class": "short"}),
             )
             self.fields[f"reason_{line.pk}"] = forms.ChoiceField(
                 label=_("Why not all"), choices=[("", _("Choose…")), *REASONS], required=False
@@ -81,13 +80,7 @@ class RefusalForm(forms.Form):
 class ReadyForm(forms.Form):
     """How many bags the goods fill."""
 
-    bags = forms.IntegerField(
-        label=_("Bags"),
-        min_value=1,
-        max_value=orders.MAX_BAGS,
-        initial=1,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
-    )
+    bags = CountField(label=_("Bags"), least=1, most=orders.MAX_BAGS, initial=1)
 
 
 class ShelfForm(forms.Form):
@@ -132,12 +125,8 @@ class ProductForm(forms.ModelForm):
     reference = forms.CharField(label=_("Reference"), max_length=64, required=False)
     ean = BarcodeField()
     is_public = forms.BooleanField(label=_("Show it to residents"), required=False, initial=True)
-    lead_minutes = forms.IntegerField(
-        label=_("Preparation time in minutes"),
-        help_text=_("Empty: the shop's own."),
-        min_value=0,
-        max_value=LONGEST_LEAD,
-        required=False,
+    lead_minutes = CountField(
+        label=_("Preparation time in minutes"), help_text=_("Empty: the shop's own."), most=LONGEST_LEAD, required=False
     )
     ingredients = forms.CharField(
         label=_("Ingredients"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -207,9 +196,8 @@ class ShopForm(forms.ModelForm):
     """What residents read about the shop. Law and money are the operator's to change."""
 
     story = forms.CharField(label=_("Story"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 6}))
-    answer_minutes = forms.IntegerField(
-        label=_("Time to answer an order, in minutes of opening"), min_value=15, max_value=24 * 60
-    )
+    lead_minutes = CountField(label=_("Preparation time in minutes"), most=LONGEST_LEAD)
+    answer_minutes = CountField(label=_("Time to answer an order, in minutes of opening"), least=15, most=24 * 60)
 
     class Meta:
         model = Shop

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shops.desk import hooks
+from shops.desk.fields import CountField
 from shops.models import ShopOrder, Temperature
 
 
@@ -66,12 +67,12 @@ class BagsForm(forms.Form):
         spread = _spread(shop_order)
         super().__init__(data if set(spread) & set(data) else None)
         for kind, count in spread.items():
-            self.fields[kind] = forms.IntegerField(
+            self.fields[kind] = CountField(
                 label=_("Bags: %(temperature)s") % {"temperature": Temperature(kind).label},
-                min_value=1,
-                max_value=most,
+                least=1,
+                most=most,
                 initial=count,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short", "autocomplete": "off"}),
+                widget=forms.NumberInput(attrs={"class": "short"}),
             )
 
     def bags(self) -> dict[str, int] | None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shops.desk.fields import CountField
 from shops.models import Payment, Refund, ShopOrder, ShopOrderLine, Transfer
 from shops.payments import errors, refunds, transfers
 from shops.payments.locks import lock_payment
@@ -69,14 +70,13 @@ class RefundForm(forms.Form):
         self.lines = [(line, left[line.pk]) for line in shop_order.lines.all()]
         for line, pieces in self.lines:
             if pieces:
-                self.fields[f"pieces_{line.pk}"] = forms.IntegerField(
+                self.fields[f"pieces_{line.pk}"] = CountField(
                     label=gettext_lazy("Pieces to refund"),
                     help_text=_("Up to %(left)s.") % {"left": pieces},
-                    min_value=0,
-                    max_value=pieces,
+                    most=pieces,
                     initial=0,
                     required=False,
-                    widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short", "autocomplete": "off"}),
+                    widget=forms.NumberInput(attrs={"class": "short"}),
                 )
 
     def rows(self):

@@ -40,7 +40,11 @@ class WeekForm(forms.Form):
     def rows(self):
         """(name of the day, its four bound fields, its errors) for the template."""
         return [
-            (capfirst(WEEKDAYS[number]), fields, [error for field in fields for error in field.errors])
+            (
+                capfirst(WEEKDAYS[number]),
+                fields,
+                list(dict.fromkeys(error for field in fields for error in field.errors)),
+            )
             for number, day in enumerate(hours.DAYS)
             for fields in [[self[f"{day}_{end}_{n}"] for n in RANGES for end in ("from", "to")]]
         ]

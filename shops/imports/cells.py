@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from stdnum import ean as ean_number
 from stdnum import isbn as isbn_number
@@ -46,7 +47,8 @@ def price(cell: str) -> Decimal:
     """Euros, VAT included: “12,50”, “12.50 €”, “1 234,50”."""
     amount = _number(cell.replace("€", ""))
     if not 0 < amount <= HIGHEST_PRICE:
-        raise CellError(_("The price must lie between 0.01 and %(most)s euros.") % {"most": HIGHEST_PRICE})
+        bounds = {"least": number_format(Decimal("0.01"), 2), "most": number_format(HIGHEST_PRICE, 2)}
+        raise CellError(_("The price must lie between %(least)s and %(most)s euros.") % bounds)
     if amount != amount.quantize(Decimal("0.01")):
         raise CellError(_("A price has at most two decimals."))
     return amount.quantize(Decimal("0.01"))
