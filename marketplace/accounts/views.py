@@ -18,7 +18,7 @@ from django.views.generic import FormView
 from oscar.core.loading import get_model
 
 from marketplace.accounts import passwords
-from marketplace.foundation.ratelimits import allow, visitor_address
+from marketplace.foundation.ratelimits import allow, uncount, visitor_address
 from shops.models import Shop
 
 TRIES, PERIOD = 10, timedelta(minutes=10)
@@ -26,7 +26,10 @@ LINKS, LINK_PERIOD = 3, timedelta(minutes=10)  # mails to one address
 
 
 class SignInForm(AuthenticationForm):
-    """Counts tries per address and per account before it looks at the password; all refusals sound alike."""
+    """Counts tries per address and per account before it looks at the password; all refusals sound alike.
+
+    A right password does not count: behind the one address of a market hall many people sign in.
+    """
 
     def clean(self):
         email = (self.cleaned_data.get("username") or "").lower()
@@ -35,7 +38,9 @@ class SignInForm(AuthenticationForm):
         if not all(allow(key, limit=TRIES, per=PERIOD) for key in keys):
             self.add_error(None, _("Too many tries. Please wait ten minutes."))
             return self.cleaned_data
-        return super().clean()
+        cleaned = super().clean()  # raises when the password is wrong
+        uncount(keys)
+        return cleaned
 
 
 class SignIn(LoginView):

@@ -32,6 +32,11 @@ def allow(key: str, *, limit: int, per: timedelta) -> bool:
         return row.used <= limit
 
 
+def uncount(keys: list[str]) -> None:
+    """Take back one use of each of `keys`: it was no misuse."""
+    RateLimit.objects.filter(key__in=keys, used__gt=0).update(used=models.F("used") - 1)
+
+
 def visitor_address(request) -> str:
     """The address to count by: what our own machines say, never a header that a visitor can write.
 

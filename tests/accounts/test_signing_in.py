@@ -32,6 +32,21 @@ def test_after_ten_wrong_passwords_the_right_one_waits_too(user):
     assert authenticate(username=user.email, password=PASSWORD) == user
 
 
+def test_right_passwords_are_no_tries(user):
+    for _ in range(12):
+        assert knock(user.email, PASSWORD, REMOTE_ADDR="198.51.100.7")
+
+
+def test_a_right_password_forgives_no_wrong_one(user):
+    for number in range(9):
+        knock(f"u{number}@example.org", "wrong", REMOTE_ADDR="198.51.100.7")
+    assert knock(user.email, PASSWORD, REMOTE_ADDR="198.51.100.7")
+
+    knock("u9@example.org", "wrong", REMOTE_ADDR="198.51.100.7")
+
+    assert not knock(user.email, PASSWORD, REMOTE_ADDR="198.51.100.7")
+
+
 def test_an_address_that_is_out_of_tries_takes_none_from_the_accounts(user):
     for number in range(30):
         knock(user.email if number >= 10 else f"u{number}@example.org", "wrong", REMOTE_ADDR="198.51.100.7")
