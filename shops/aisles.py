@@ -1,8 +1,8 @@
 """The tree of categories, read in one query and walked in memory: menus, crumbs and sub-categories cost nothing more."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Q
 from django.urls import reverse
 from oscar.core.loading import get_model
 
@@ -30,6 +30,12 @@ class Aisle:
     def above(self) -> list["Aisle"]:
         """From the top down to the parent."""
         return [*self.parent.above, self.parent] if self.parent else []
+
+    def with_all_below(self) -> Iterator["Aisle"]:
+        """Itself, its children, theirs and so on."""
+        yield self
+        for child in self.children:
+            yield from child.with_all_below()
 
 
 def tree() -> list[Aisle]:
@@ -62,7 +68,5 @@ def of_product(product) -> Aisle | None:
 
 def products_of(aisles: list[Aisle]):
     """Primary keys of the products in these aisles and all below, as a subquery."""
-    below = Q()
-    for aisle in aisles:
-        below |= Q(category__path__startswith=aisle.category.path)
-    return ProductCategory.objects.filter(below).values("product_id")
+    found = {each.category.pk for aisle in aisles for each in aisle.with_all_below()}
+    return ProductCategory.objects.filter(category__in=found).values("product_id")

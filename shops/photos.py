@@ -104,10 +104,16 @@ def photo_url(row, width: int) -> str:
     if not row.photo:
         return ""
     fitting = next((made for made in SMALLER_PX if made >= width), LARGEST_PX)
-    name = row.photo.name if fitting == LARGEST_PX else _name(row.photo.name, fitting)
-    return row.photo.storage.url(name)
+    return _addresses(row.photo)[fitting]
 
 
 def srcset(row) -> str:
     """All widths for the browser to choose from."""
-    return ", ".join(f"{photo_url(row, width)} {width}w" for width in (*SMALLER_PX, LARGEST_PX))
+    return ", ".join(f"{address} {width}w" for width, address in _addresses(row.photo).items())
+
+
+def _addresses(photo) -> dict[int, str]:
+    """The address of every width, the smallest first. The storage is asked once: they differ as the files' names do (`_name`)."""
+    largest = photo.storage.url(photo.name)
+    stem, dot, suffix = largest.rpartition(".")
+    return {width: f"{stem}-{width}{dot}{suffix}" for width in SMALLER_PX} | {LARGEST_PX: largest}

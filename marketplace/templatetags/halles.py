@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -53,6 +54,7 @@ def grouped(code: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str):
     """A decorative icon of the sprite: always beside words, so hidden from screen readers."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)

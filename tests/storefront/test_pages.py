@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from shops import opening
 from shops.models import Closure
@@ -53,6 +54,25 @@ def test_an_aisle_shows_what_lies_below_it(client, bakery, django_assert_num_que
     assert [sheet.title for sheet in sheets if sheet.title not in page.text] == []
     assert "Baguette" not in page.text
     assert reverse("shops:category", args=["romans"]) in page.text
+
+
+def test_what_lies_in_a_hidden_aisle_is_not_shown_above_it(client, bakery):
+    make_product(bakery, "Roman", category=make_category("Livres > Romans"))
+    hidden = make_category("Livres > Réserve")
+    make_product(bakery, "Incunable", category=hidden)
+    hidden.is_public = False
+    hidden.save()
+
+    page = client.get(reverse("shops:category", args=["livres"]))
+
+    assert "Roman" in page.text
+    assert "Incunable" not in page.text
+
+
+@pytest.mark.parametrize(("language", "name"), [("fr", "Boulangerie"), ("en", "Bakery")])
+def test_the_trade_is_named_in_the_language_of_the_reader(bakery, language, name):
+    with translation.override(language):
+        assert bakery.get_trade_display() == name
 
 
 def test_the_aisles_are_listed_with_what_is_right_below_them(client, django_assert_num_queries):

@@ -78,6 +78,15 @@ def test_three_widths_are_kept_and_the_old_ones_go(sheet, django_capture_on_comm
     assert [name for name in storage.listdir("products")[1] if first.split("/")[1][:8] in name] == []
 
 
+def test_a_page_offers_the_browser_every_width(sheet):
+    photos.store(sheet, upload())
+
+    offered = photos.srcset(sheet)
+
+    assert offered == ", ".join(f"{photos.photo_url(sheet, width)} {width}w" for width in (400, 800, 1600))
+    assert photos.photo_url(sheet, 1600) == sheet.photo.url
+
+
 def test_a_refused_photo_leaves_the_old_one(sheet):
     photos.store(sheet, upload())
     kept = sheet.photo.name
