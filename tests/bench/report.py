@@ -16,6 +16,10 @@ def write(name: str, rows: list[dict], **context) -> None:
     path = Path(os.environ["BENCH_OUTPUT"]) / f"{name}-{connection.vendor}.json"
     path.write_text(json.dumps({"name": name, "machine": machine, **context, "rows": rows}, indent=2) + "\n")
     print(f"\n{name} on {machine['database']}, Python {machine['python']}, {machine['cores']} cores: {context}")
+    if machine["load"] > machine["cores"]:
+        print(
+            f"The machine was busy with other work (load {machine['load']}): CPU times count, wall times are too long."
+        )
     for line in table(rows):
         print(line)
     print(f"-> {path}", flush=True)
@@ -31,6 +35,7 @@ def facts() -> dict:
         "python": platform.python_version(),
         "django": django.get_version(),
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
         "processor": _processor(),
         "system": platform.platform(),
     }
