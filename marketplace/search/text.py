@@ -5,12 +5,15 @@ Accents are folded before stemming, on both sides: people leave them out, and a 
 
 import re
 import unicodedata
+from functools import lru_cache
+from threading import Lock
 
 from snowballstemmer import stemmer
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 _WORD = re.compile(r"[a-z0-9]+")
 _FRENCH = stemmer("french")
+_one_at_a_time = Lock()  # the stemmer keeps the word that it works on in itself
 
 # Words that say nothing of a product; single letters (l', d', à) go by their length.
 COMMON = frozenset(
@@ -31,7 +34,14 @@ def fold(text: str) -> str:
 def stems(text: str) -> list[str]:
     """The French stems of the words that matter, in their order."""
     words = _WORD.findall(fold(text))
-    return _FRENCH.stemWords([word for word in words if word not in COMMON and (len(word) > 1 or word.isdigit())])
+    return [_stem(word) for word in words if word not in COMMON and (len(word) > 1 or word.isdigit())]
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    """A quarter of a millisecond for a new word; the goods of a town repeat theirs."""
+    with _one_at_a_time:
+        return _FRENCH.stemWord(word)
 
 
 def indexed(*texts: str) -> str:

@@ -1,11 +1,15 @@
 """The search: words as people type them."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from marketplace.search import text
 from marketplace.search.models import SearchEntry
 from marketplace.search.queries import find
 from marketplace.search.text import fold, stems
@@ -13,6 +17,17 @@ from shops import products
 from tests.factories import make_category, make_product, make_shop
 
 pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def switching_all_the_time():
+    """Threads take turns a thousand times as often as usual: what can go wrong between two of them does."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def titles(query):
@@ -132,6 +147,19 @@ def test_no_result_helps_on(client, goods):
 
     assert "xyzzy" in page.text
     assert reverse("shops:categories") in page.text
+
+
+def test_people_who_search_at_the_same_moment_do_not_mix_up_their_words():
+    words = [
+        f"{begin}{end}" for begin in "bcdfglmnprst" for end in ("eureusement", "ationalement", "andises", "ivités")
+    ]
+    alone = [stems(word) for word in words]
+    text._stem.cache_clear()
+
+    with switching_all_the_time(), ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(stems, words))
+
+    assert together == alone
 
 
 def test_stems_do_not_depend_on_accents():
