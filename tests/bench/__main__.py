@@ -37,6 +37,7 @@ def environment(scratch: Path, url: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
         "LOG_LEVEL": "ERROR",
         "BENCH_OUTPUT": str(OUTPUT),
+        "BENCH_LOAD": f"{os.getloadavg()[0]:.1f}",
     }
 
 

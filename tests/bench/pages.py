@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import django
 
-WARM_ROUNDS, ROUNDS = 3, 30
+WARM_ROUNDS, ROUNDS = 3, 25
 
 
 class WrongPage(Exception):
