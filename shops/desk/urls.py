@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from shops.desk.views import catalogue, goods, orders, people, refunds, shop
+from shops.desk.views import catalogue, goods, orders, payouts, people, refunds, shop
 
 app_name = "desk"
 
@@ -38,6 +38,10 @@ of_shop = [
     path("boutique/fermetures/", shop.closures, name="closures"),
     path("boutique/fermetures/<int:pk>/supprimer/", shop.remove_closure, name="remove_closure"),
     path("boutique/pause/", shop.pause, name="pause"),
+    path("versements/", payouts.state, name="payouts"),
+    path("versements/commencer/", payouts.begin, name="payouts_begin"),
+    path("versements/continuer/", payouts.resume, name="payouts_resume"),
+    path("versements/retour/", payouts.come_back, name="payouts_return"),
     path("equipe/", people.team, name="people"),
     path("equipe/<int:pk>/", people.change_role, name="change_role"),
     path("equipe/<int:pk>/inviter/", people.invite_again, name="invite_again"),

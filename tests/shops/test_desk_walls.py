@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shops.models import ShopOrder, ShopStaff
+from shops.payments.fake.transport import in_process
 from shops.permissions import RANK
 from tests.factories import make_staff
 from tests.shops.desk_cases import CASES, SECRETS, Role, Town, desk_routes, everything
@@ -14,8 +15,15 @@ pytestmark = pytest.mark.django_db
 every_address = pytest.mark.parametrize("name", CASES)
 get_and_post = pytest.mark.parametrize("method", ["get", "post"])
 
-# The upload only previews, and confirming needs a preview first: tested in test_desk.py.
-CHANGE_NOTHING_AT_ONCE = {"import", "import_confirm"}
+# The upload only previews, confirming needs a preview first, and Stripe does not know these shops: tested elsewhere.
+CHANGE_NOTHING_AT_ONCE = {"import", "import_confirm", "payouts_begin"}
+LEAD_ELSEWHERE = {"payouts_resume", "payouts_return"}
+
+
+@pytest.fixture(autouse=True)
+def _border():
+    with in_process():
+        yield
 
 
 @pytest.fixture
@@ -52,7 +60,7 @@ def test_the_request_of_the_case_works_on_ones_own_desk(town, name):
 
     answer = ask(client_of(town.owner), "post" if CASES[name].fields else "get", name, town.ours)
 
-    assert answer.status_code in ((200, 302) if CASES[name].fields else (200,))
+    assert answer.status_code in ((200, 302) if CASES[name].fields or name in LEAD_ELSEWHERE else (200,))
     if name not in CHANGE_NOTHING_AT_ONCE:
         assert (everything() != before) is bool(CASES[name].fields)
 
@@ -131,7 +139,7 @@ def test_ones_own_pages_tell_nothing_of_the_neighbour_or_the_resident(town, name
 
     page = ask(client_of(town.owner), "get", name, town.ours)
 
-    if page.status_code != 405:
+    if page.status_code != 405 and name not in LEAD_ELSEWHERE:
         text = page.content.decode()
         assert page.status_code == 200
         assert [secret for secret in SECRETS if secret in text] == []
