@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import django
 
 WORKERS = (1, 2, 4, 8)
-SECONDS = 5
+SECONDS = 4
 LINES = 3
 LAST_PIECES, TRIES = 5, 3
 
