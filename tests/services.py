@@ -43,6 +43,11 @@ def provide() -> None:
         raise SystemExit(f"[halles] The tests need: sudo apt-get install {' '.join(missing())}")
 
 
+def _runuser() -> str:
+    """Debian keeps it among the programs of root, which are not on everybody's path."""
+    return shutil.which("runuser", path=f"{os.environ['PATH']}:/usr/sbin:/sbin") or "runuser"
+
+
 @contextmanager
 def postgres(*, durable: bool = False):
     """A throw-away server on a unix socket; yields its DATABASE_URL. Ends with the block. `durable`: commits reach the disk."""
@@ -52,7 +57,7 @@ def postgres(*, durable: bool = False):
         as_user = []
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root; Debian's package made the user
             shutil.chown(folder, "postgres")
-            as_user = ["runuser", "-u", "postgres", "--"]
+            as_user = [_runuser(), "-u", "postgres", "--"]
         data = folder / "data"
         initdb = [*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", *LOCALE]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder)
