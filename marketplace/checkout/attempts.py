@@ -1,4 +1,6 @@
-"""A signed mark in the review form: it leads to the order which that very form has become already.
+"""The way back to an order that this browser has made and not paid yet.
+
+A signed mark in the review form leads to the order which that very form has become already.
 
 A second tab, the back button or a slow double click arrive when the visitor's basket is a new, empty one. Signed, so that
 nobody can ask for the order of another basket.
@@ -9,6 +11,7 @@ from django.core import signing
 from marketplace.checkout.models import OrderDetails
 
 SALT = "checkout.attempt"
+KEY = "unpaid order"
 
 
 def mark(basket) -> str:
@@ -23,3 +26,19 @@ def earlier(form_mark: str) -> OrderDetails | None:
     except signing.BadSignature:
         return None
     return OrderDetails.objects.select_related("order").filter(basket_id=basket_pk).first()
+
+
+def remember(request, order) -> None:
+    """Whoever closes the payment page finds the order again from this browser, while it can be paid."""
+    request.session[KEY] = order.pk
+
+
+def unpaid(request) -> OrderDetails | None:
+    """The order of this browser that still waits for its payment. No query for those who have none."""
+    if KEY not in request.session:
+        return None
+    waiting = OrderDetails.objects.select_related("order").filter(order=request.session[KEY], order__status="unpaid")
+    found = waiting.first()
+    if found is None:
+        del request.session[KEY]
+    return found

@@ -150,6 +150,7 @@ def _euros(text: str) -> Decimal:
 def to_payment(request, order):
     """Send the resident to Stripe's page, or to the order page when it cannot be had at the moment."""
     payment = order.payments.latest("pk")
+    attempts.remember(request, order)
     try:
         return redirect(charges.start(payment), permanent=False)
     except PaymentError as trouble:

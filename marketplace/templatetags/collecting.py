@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from marketplace.checkout import placing
+from marketplace.checkout import attempts, placing
 from pickup import windows
 from shops import opening
 from shops.models import ProductSheet
@@ -21,3 +21,9 @@ def collection_chip(wanted):
     window, point = min(found, key=lambda pair: pair[0].starts_at, default=(None, None))
     day = opening.day_name(timezone.localtime(window.starts_at), now=now) if window else ""
     return {"window": window, "day": day, "point": point, "reason": offers[0].reason if offers and not found else ""}
+
+
+@register.simple_tag(takes_context=True)
+def unpaid_order(context):
+    """The order that this browser has made and not paid yet, or None."""
+    return attempts.unpaid(context["request"])

@@ -7,8 +7,9 @@ import time_machine
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from marketplace.checkout import unpaid
+from marketplace.checkout import attempts, unpaid
 from marketplace.checkout.models import OrderDetails
+from shops import orders
 from shops.models import Payment
 from shops.payments import charges, sweep
 from shops.payments.fake import checkout as fake
@@ -123,3 +124,26 @@ def test_the_mark_of_a_connection_tells_nothing_and_is_forgotten_the_next_day(sh
         assert unpaid.mark_of(RequestFactory().get("/", REMOTE_ADDR="198.51.100.4")) != today
         assert unpaid.forget() == 1
     assert OrderDetails.objects.get().visitor == ""
+
+
+def test_an_order_is_found_again_when_the_payment_page_was_closed(sheet):
+    client = Client()
+    fill(client, sheet)
+    choose(client, sheet)
+    order(client, sheet.price)
+    details = OrderDetails.objects.get()
+
+    assert details.get_absolute_url() in client.get("/panier/").content.decode()
+    assert details.get_absolute_url() not in Client().get("/panier/").content.decode()
+
+
+def test_an_order_that_ended_is_no_longer_offered(sheet):
+    client = Client()
+    fill(client, sheet)
+    choose(client, sheet)
+    order(client, sheet.price)
+    details = OrderDetails.objects.get()
+    orders.cancel(details.order, reason="resident")
+
+    assert details.get_absolute_url() not in client.get("/panier/").content.decode()
+    assert attempts.KEY not in client.session
