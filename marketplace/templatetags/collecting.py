@@ -1,4 +1,4 @@
-"""When and where goods can be collected, for a product or a whole basket: only places with room now are named."""
+"""What a basket leads to: when and where goods can be collected, only places with room now, and the order not paid yet."""
 
 from django import template
 from django.utils import timezone

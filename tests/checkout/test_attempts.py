@@ -126,23 +126,24 @@ def test_the_mark_of_a_connection_tells_nothing_and_is_forgotten_the_next_day(sh
     assert OrderDetails.objects.get().visitor == ""
 
 
-def test_an_order_is_found_again_when_the_payment_page_was_closed(sheet):
+def unpaid_order_of(sheet):
+    """A browser and the order that it has made and not paid."""
     client = Client()
     fill(client, sheet)
     choose(client, sheet)
     order(client, sheet.price)
-    details = OrderDetails.objects.get()
+    return client, OrderDetails.objects.get()
+
+
+def test_an_order_is_found_again_when_the_payment_page_was_closed(sheet):
+    client, details = unpaid_order_of(sheet)
 
     assert details.get_absolute_url() in client.get("/panier/").content.decode()
     assert details.get_absolute_url() not in Client().get("/panier/").content.decode()
 
 
 def test_an_order_that_ended_is_no_longer_offered(sheet):
-    client = Client()
-    fill(client, sheet)
-    choose(client, sheet)
-    order(client, sheet.price)
-    details = OrderDetails.objects.get()
+    client, details = unpaid_order_of(sheet)
     orders.cancel(details.order, reason="resident")
 
     assert details.get_absolute_url() not in client.get("/panier/").content.decode()
