@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo demo-reset test lint bench lock messages clean
+.PHONY: demo demo-reset test lint bench bench-lockers lock messages clean
 
 demo: $(VENV)/.app
 	@$(BIN)/python scripts/catalogues.py
@@ -21,6 +21,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench
+
+bench-lockers: $(VENV)/.dev
+	@$(BIN)/python -m tests.bench.lockers
 
 messages: $(VENV)/.dev
 	@$(BIN)/python manage.py makemessages -l fr --no-location --no-obsolete --ignore '.venv/*' --ignore 'tests/*'

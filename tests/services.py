@@ -1,4 +1,4 @@
-"""What the tests need besides Python: Chromium, PostgreSQL and gettext. Debian's packages, fetched when missing and we may."""
+"""What the tests need besides Python: Chromium, PostgreSQL, gettext, Mosquitto. Debian's packages, fetched when we may."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 
 # Sorts as French people do, like a town's own server and unlike SQLite: no answer may depend on it.
 LOCALE = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=fr"]  # PostgreSQL 15
-PROGRAMS = {"chromium": "chromium", "msgfmt": "gettext", "xgettext": "gettext"}
+PROGRAMS = {"chromium": "chromium", "msgfmt": "gettext", "xgettext": "gettext", "mosquitto": "mosquitto"}
 
 
 def find_postgres() -> Path | None:
@@ -23,7 +23,7 @@ def find_postgres() -> Path | None:
 
 def missing() -> list[str]:
     """Debian packages that are not there."""
-    lacks = {package for program, package in PROGRAMS.items() if not shutil.which(program)}
+    lacks = {package for program, package in PROGRAMS.items() if not find(program)}
     if find_postgres() is None:
         lacks.add("postgresql")
     return sorted(lacks)
@@ -43,9 +43,9 @@ def provide() -> None:
         raise SystemExit(f"[halles] The tests need: sudo apt-get install {' '.join(missing())}")
 
 
-def _runuser() -> str:
-    """Debian keeps it among the programs of root, which are not on everybody's path."""
-    return shutil.which("runuser", path=f"{os.environ['PATH']}:/usr/sbin:/sbin") or "runuser"
+def find(program: str) -> str | None:
+    """The path of a program, also of those that Debian keeps for root, which are not on everybody's path."""
+    return shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def postgres(*, durable: bool = False):
         as_user = []
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root; Debian's package made the user
             shutil.chown(folder, "postgres")
-            as_user = [_runuser(), "-u", "postgres", "--"]
+            as_user = [find("runuser"), "-u", "postgres", "--"]
         data = folder / "data"
         initdb = [*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", *LOCALE]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder)
