@@ -13,6 +13,8 @@ from pickup.protocol.vocabulary import Size, Temperature
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LEAST_PIN_KEY_BYTES = 16
+MQTT_TLS = {"mqtt": False, "mqtts": True}
+MQTT_PORT, MQTTS_PORT = 1883, 8883
 
 
 class ConfigError(Exception):
@@ -45,8 +47,21 @@ class Kiosk:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mqtt:
+    """The broker, and who we are there. Without it the bank speaks HTTPS alone."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    ca: str | None = None
+    """The one certificate authority that is believed, as PEM text; null: those of the system."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
-    """The whole file. Secrets in it: `device_secret` and `pin_key`; keep it readable by one user."""
+    """The whole file. Secrets in it: `device_secret`, `pin_key` and the password of `mqtt`; keep it readable by one user."""
 
     bank: str
     name: str
@@ -58,6 +73,9 @@ class Config:
     driver: Mapping
     state_dir: Path
     compartments: tuple[Compartment, ...] = field(default_factory=tuple)
+    generation: int = 0
+    """Which identity of the bank this is: rises whenever it is provisioned anew."""
+    mqtt: Mqtt | None = None
 
 
 def load(path: Path) -> Config:
@@ -83,6 +101,8 @@ def read(source: Mapping) -> Config:
             driver=source["driver"],
             state_dir=Path(source["state_dir"]),
             compartments=tuple(_compartment(entry) for entry in source["compartments"]),
+            generation=int(source.get("generation", 0)),
+            mqtt=_mqtt(source["mqtt"]) if source.get("mqtt") else None,
         )
     except KeyError as error:
         raise ConfigError(f"{error.args[0]} is missing.") from error
@@ -109,10 +129,27 @@ def _compartment(source: Mapping) -> Compartment:
     )
 
 
+def _mqtt(source: Mapping) -> Mqtt:
+    address = urlsplit(source["url"])
+    if address.scheme not in MQTT_TLS:
+        raise ConfigError("mqtt.url must begin with mqtts:// (or mqtt:// for this very computer).")
+    tls = MQTT_TLS[address.scheme]
+    return Mqtt(
+        host=address.hostname,
+        port=address.port or (MQTTS_PORT if tls else MQTT_PORT),
+        user=source["user"],
+        password=source["password"],
+        tls=tls,
+        ca=source.get("ca"),
+    )
+
+
 def _check(config: Config) -> None:
     address = urlsplit(config.server)
     if address.scheme != "https" and not (address.scheme == "http" and address.hostname in LOOPBACK):
         raise ConfigError("server must be https; plain http is for this very computer only.")
+    if config.mqtt and not config.mqtt.tls and config.mqtt.host not in LOOPBACK:
+        raise ConfigError("mqtt.url must be mqtts; plain mqtt is for this very computer only.")
     if config.kiosk.host not in LOOPBACK:
         raise ConfigError("kiosk.host must be this very computer: the keypad is for people in front of the doors.")
     if len(config.pin_key) < LEAST_PIN_KEY_BYTES:
