@@ -1,17 +1,24 @@
 """The bank as it says it is now."""
 
+from decimal import Decimal
+
 from django.utils import timezone
 
 from pickup.capacity import recount
-from pickup.models import Bank, BankCommand, Compartment
-from pickup.protocol.messages import CompartmentState, Snapshot
+from pickup.models import Bank, BankCommand, Compartment, Zone
+from pickup.protocol.messages import CompartmentState, Snapshot, ZoneState
 from pickup.protocol.vocabulary import CommandType
 
 
 def read(bank: Bank, snapshot: Snapshot) -> None:
-    """Write the doors and services of the snapshot. Later snapshots replace earlier ones."""
-    bank.snapshot = {"fw": snapshot.fw, "pin_channel": snapshot.pin_channel}
+    """Write the doors, services and zones of the snapshot. Later snapshots replace earlier ones."""
+    bank.snapshot = {
+        "fw": snapshot.fw,
+        "pin_channel": snapshot.pin_channel,
+        "zones": [zone.as_document() for zone in snapshot.zones],
+    }
     bank.save(update_fields=["snapshot"])
+    _update_zones(bank, snapshot.zones)
     commanded = _commanded(bank)
     known = {compartment.label: compartment for compartment in Compartment.objects.filter(bank=bank)}
     services_before = {label: compartment.service for label, compartment in known.items()}
@@ -32,6 +39,16 @@ def _update(compartment: Compartment, state: CompartmentState, *, keep_service: 
     if not keep_service and compartment.service != state.svc:
         compartment.service, compartment.service_reason = str(state.svc), state.why or ""
     return before != (compartment.door, compartment.service)
+
+
+def _update_zones(bank: Bank, states: tuple[ZoneState, ...]) -> None:
+    """Keep the last reading of each zone; none, when its probe cannot be read."""
+    readings = {state.temperature: state.c for state in states}
+    zones = [zone for zone in Zone.objects.filter(bank=bank) if zone.temperature in readings]
+    for zone in zones:
+        reading = readings[zone.temperature]
+        zone.last_c = None if reading is None else Decimal(str(round(reading, 1)))
+    Zone.objects.bulk_update(zones, ["last_c"])
 
 
 def _commanded(bank: Bank) -> set[str]:

@@ -34,6 +34,14 @@ def number(source: Mapping, name: str, *, least: int = 0, most: int = LARGEST_IN
     return value
 
 
+def decimal(source: Mapping, name: str, *, least: float, most: float) -> float:
+    """Return a number between `least` and `most`, for documents that are not signed; NaN is none."""
+    value = source.get(name)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
+        raise BadMessage(f"{name} must be a number from {least} to {most}.")
+    return float(value)
+
+
 def flag(source: Mapping, name: str) -> bool:
     """Return true or false."""
     value = source.get(name)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from . import envelope, fields
 from .errors import BadMessage, TooLarge, WrongVersion
-from .vocabulary import Door, Outcome, Phase, Service
+from .vocabulary import Door, Outcome, Phase, Presence, Service, Temperature
 
 SYNC_PATH = "/tlp/1/sync"
 AUTHLIST_PATH = "/tlp/1/authlist"
@@ -21,6 +21,7 @@ MAX_BODY_BYTES = 1_000_000
 MAX_ITEMS = 200
 MAX_COMMANDS = 50
 MAX_COMPARTMENTS = 400
+MAX_ZONES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,11 +122,11 @@ class CompartmentState:
     door: Door
     svc: Service
     why: str | None
-    """Why it is not in service: jam, left_open, intrusion, sensor, operator."""
+    """Why it is not in service: jam, left_open, intrusion, sensor, temp, check, operator."""
     leg: int | None
     """The leg whose goods are, or are going to be, behind this door."""
-    ir: str | None
-    """Presence sensor: occupied, empty, or null without a sensor."""
+    ir: Presence | None
+    """Presence sensor; null without one."""
 
     @classmethod
     def read(cls, value: object) -> "CompartmentState":
@@ -137,7 +138,35 @@ class CompartmentState:
             svc=fields.choice(source, "svc", Service),
             why=fields.optional(fields.text, source, "why", longest=40),
             leg=fields.optional(fields.number, source, "leg", least=1),
-            ir=fields.optional(fields.text, source, "ir", longest=20),
+            ir=fields.optional(fields.choice, source, "ir", Presence),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneState:
+    """One zone of compartments that share a temperature and a probe, in the snapshot."""
+
+    id: str
+    temperature: Temperature
+    """Called `class` on the wire."""
+    c: float | None
+    """Degrees Celsius, one decimal; null when the probe cannot be read."""
+    ok: bool
+    """True only when the zone is known to be in its band; a probe that cannot be read is not."""
+
+    def as_document(self) -> dict:
+        """Return the zone for the wire."""
+        return {"id": self.id, "class": self.temperature, "c": self.c, "ok": self.ok}
+
+    @classmethod
+    def read(cls, value: object) -> "ZoneState":
+        """Read one zone; raises BadMessage."""
+        source = fields.document(value, "A zone")
+        return cls(
+            id=fields.text(source, "id", longest=20),
+            temperature=fields.choice(source, "class", Temperature),
+            c=fields.optional(fields.decimal, source, "c", least=-100, most=150),
+            ok=fields.flag(source, "ok"),
         )
 
 
@@ -150,6 +179,11 @@ class Snapshot:
     pin_channel: str
     """open, delayed (waiting after wrong PINs) or closed (30 wrong in 24 h)."""
     compartments: tuple[CompartmentState, ...]
+    zones: tuple[ZoneState, ...] = ()
+
+    def as_document(self) -> dict:
+        """Return the snapshot for the wire."""
+        return {**asdict(self), "zones": [zone.as_document() for zone in self.zones]}
 
     @classmethod
     def read(cls, value: object) -> "Snapshot":
@@ -159,6 +193,7 @@ class Snapshot:
             fw=fields.text(source, "fw", longest=60),
             pin_channel=fields.text(source, "pin_channel", longest=20),
             compartments=fields.items(source, "compartments", CompartmentState.read, most=MAX_COMPARTMENTS),
+            zones=fields.items({"zones": [], **source}, "zones", ZoneState.read, most=MAX_ZONES),
         )
 
 
@@ -183,7 +218,7 @@ class SyncRequest:
             "boot_id": self.boot_id,
             "clock": asdict(self.clock),
             "list_etag": self.list_etag,
-            "snapshot": asdict(self.snapshot) if self.snapshot else None,
+            "snapshot": self.snapshot.as_document() if self.snapshot else None,
             "events": [event.as_document() for event in self.events],
             "responses": [response.as_document() for response in self.responses],
         }

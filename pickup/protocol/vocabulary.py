@@ -43,6 +43,14 @@ class Door(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Presence(StrEnum):
+    """What the sensor inside a compartment says; `unknown` also stands for a sensor that cannot be read."""
+
+    OCCUPIED = "occupied"
+    EMPTY = "empty"
+    UNKNOWN = "unknown"
+
+
 class Outcome(StrEnum):
     """How an attempt to open ended. `refused` carries its reason in `detail.reason`."""
 
@@ -92,6 +100,11 @@ class EventType(StrEnum):
     LOCKOUT_STARTED = "lockout.started"
     LOCKOUT_ENDED = "lockout.ended"
     COMPARTMENT_SERVICE = "compartment.service"
+    ZONE_TEMPERATURE = "zone.temperature"
+    ZONE_EXCURSION_STARTED = "zone.excursion.started"
+    ZONE_EXCURSION_ENDED = "zone.excursion.ended"
+    BUS_UNREACHABLE = "bus.unreachable"
+    BUS_RECOVERED = "bus.recovered"
     LIST_APPLIED = "list.applied"
     CLOCK_UNSYNCED = "clock.unsynced"
     POWER_RESTORED = "power.restored"
@@ -107,3 +120,4 @@ class Alert(StrEnum):
     BAD_COMMAND = "bad_command"
     REMOTE_BUDGET = "remote_budget"
     WRONG_PINS = "wrong_pins"
+    BUS_PERMISSION = "bus_permission"

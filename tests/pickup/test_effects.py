@@ -1,9 +1,13 @@
 """What each event of a bank means: goods come and go, doors are forced, what does not fit is kept."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from pickup.models import BankEvent, Compartment
-from tests.pickup.device import deposited, snapshot_of
+from pickup.protocol.messages import ZoneState
+from tests.pickup.device import Device, deposited, snapshot_of
 from tests.pickup.makers import confirmed, make_bank, make_sheet, parcels_of, ready
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +99,18 @@ def test_the_snapshot_tells_doors_and_faults_and_the_capacity_follows(bank, devi
     states = dict(Compartment.objects.values_list("label", "door"))
     assert (states["C1"], Compartment.objects.get(label="C2").service) == ("open", "out_of_service")
     assert bank.classes.get(temperature="ambient", size="S").doors == 1
+
+
+def test_the_snapshot_tells_temperatures_and_forgets_those_that_cannot_be_read():
+    bank = make_bank("M chilled", "M frozen")
+    device = Device(bank)
+    chilled = ZoneState(id="C", temperature="chilled", c=3.84, ok=True)
+    frozen = ZoneState(id="F", temperature="frozen", c=-19.0, ok=True)
+    device.sync(snapshot=replace(snapshot_of(), zones=(chilled, frozen)))
+    first = dict(bank.zones.values_list("temperature", "last_c"))
+    device.sync(snapshot=replace(snapshot_of(), zones=(replace(chilled, c=None, ok=False),)))
+
+    assert first == {"chilled": Decimal("3.8"), "frozen": Decimal("-19.0")}
+    assert dict(bank.zones.values_list("temperature", "last_c")) == {"chilled": None, "frozen": Decimal("-19.0")}
+    bank.refresh_from_db()
+    assert bank.snapshot["zones"] == [{"id": "C", "class": "chilled", "c": None, "ok": False}]

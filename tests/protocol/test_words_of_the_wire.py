@@ -10,7 +10,7 @@ import segno
 from pickup.protocol import base45, codes, envelope, tokens
 from pickup.protocol.authlist import AuthEntry
 from pickup.protocol.errors import BadMessage, BadSignature, ProtocolError, TooLarge, UnknownKey, WrongVersion
-from pickup.protocol.messages import MAX_ITEMS, Clock, Event, SyncReply, SyncRequest
+from pickup.protocol.messages import MAX_ITEMS, Clock, Event, Snapshot, SyncReply, SyncRequest
 from pickup.protocol.vocabulary import Purpose, Size, Temperature
 
 from .kit import BANK, KID, PIN_KEY, SERVER_KEY, START, collect_token, deposit_token, entry
@@ -142,6 +142,28 @@ def request(**more):
 
 def test_request_survives_the_wire():
     assert SyncRequest.read(request(), BANK).as_document() == request()
+
+
+def snapshot(**more):
+    """A snapshot with one frozen zone, as a document."""
+    zone = {"id": "F1", "class": "frozen", "c": -19.2, "ok": True}
+    return {"fw": "x", "pin_channel": "open", "compartments": [], "zones": [zone], **more}
+
+
+def test_zones_survive_the_wire_and_may_be_missing():
+    whole = snapshot()
+    older = {name: value for name, value in whole.items() if name != "zones"}
+
+    assert Snapshot.read(whole).as_document()["zones"] == whole["zones"]
+    assert Snapshot.read(older).zones == ()
+
+
+@pytest.mark.parametrize("c", [float("nan"), float("inf"), "cold", True, 151])
+def test_temperature_that_is_no_temperature_is_refused(c):
+    zone = {"id": "F1", "class": "frozen", "c": c, "ok": True}
+
+    with pytest.raises(BadMessage):
+        Snapshot.read(snapshot(zones=[zone]))
 
 
 @pytest.mark.parametrize(

@@ -56,18 +56,3 @@ def _step(step: Step) -> dict:
         "reopened": step.reopened,
         "result": step.result,
     }
-
-
-def simulator(bank: Bank, driver: Simulator) -> dict:
-    """Return the simulated wall: what really is, beside what the sensors say."""
-    boxes = {box["id"]: box for box in wall(bank)["compartments"]}
-    with bank.lock:
-        taken = bank.legs.taken_compartments()
-        for name, box in boxes.items():
-            address = bank.doors.addresses[name]
-            box["open"] = driver.is_open(address)
-            box["jammed"] = address in driver.jammed
-            box["cut"] = address in driver.cut
-            box["taken"] = name in taken
-            box["service"] = bank.wall.fitness(name).svc
-    return {"name": bank.config.name, "compartments": list(boxes.values())}

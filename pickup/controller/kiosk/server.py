@@ -17,6 +17,8 @@ from pickup.controller.drivers.base import Driver
 from pickup.controller.drivers.simulator import Simulator
 
 from . import documents
+from .requests import BadRequest
+from .simulated import SimulatedWall
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +40,6 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-
-
-class BadRequest(Exception):
-    """The request is not one that our page sends; carries the HTTP status."""
-
-    def __init__(self, status: HTTPStatus) -> None:
-        super().__init__(status.phrase)
-        self.status = status
 
 
 class KioskServer:
@@ -96,26 +90,10 @@ class Routes:
             "/api/finish": self._finish,
         }
         if isinstance(driver, Simulator):
-            self._add_simulator(driver)
-
-    def _add_simulator(self, driver: Simulator) -> None:
-        faults = {"jam": driver.jammed, "cut": driver.cut}
-
-        def close(_: str, body: dict) -> dict:
-            driver.push_shut(self._address(body))
-            return {}
-
-        def fault(_: str, body: dict) -> dict:
-            kind = faults.get(_text(body, "kind"))
-            if kind is None:
-                raise BadRequest(HTTPStatus.BAD_REQUEST)
-            kind.symmetric_difference_update({self._address(body)})
-            return {}
-
-        self.files["/simulateur"] = HERE / "static" / "simulator.html"
-        self.looks["/api/simulator"] = lambda session: documents.simulator(self.bank, driver)
-        self.acts["/api/simulator/close"] = close
-        self.acts["/api/simulator/fault"] = fault
+            simulated = SimulatedWall(bank, driver)
+            self.files["/simulateur"] = HERE / "static" / "simulator.html"
+            self.looks["/api/simulator"] = lambda session: simulated.document()
+            self.acts.update(simulated.acts())
 
     def _enter(self, _: str, body: dict) -> dict:
         visit = self.bank.enter(_text(body, "code"))
@@ -127,12 +105,6 @@ class Routes:
 
     def _shown(self, visit) -> dict:
         return {"visit": documents.visit(self.bank, visit)}
-
-    def _address(self, body: dict) -> int:
-        address = self.bank.doors.addresses.get(_text(body, "compartment"))
-        if address is None:
-            raise BadRequest(HTTPStatus.NOT_FOUND)
-        return address
 
 
 class Handler(BaseHTTPRequestHandler):

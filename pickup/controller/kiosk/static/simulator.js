@@ -9,17 +9,26 @@ const wall = document.querySelector("[data-wall]");
 const status = document.querySelector("[data-status]");
 let drawn = "";
 
+const FAULTS = {
+  jam: "bloquée, jammed",
+  cut: "capteur coupé, sensor cut",
+  silent: "muette et morte, dead",
+  mute: "s’ouvre sans répondre, opens without an answer",
+  busy: "occupée, busy",
+  flap: "capteur fou, sensor flaps",
+};
+
 function label(box) {
   const words = [box.open ? "ouverte, open" : "fermée, closed"];
-  if (box.taken) words.push("occupée, taken");
-  if (box.jammed) words.push("bloquée, jammed");
-  if (box.cut) words.push("capteur coupé, sensor cut");
+  if (box.taken) words.push("réservée, taken");
+  if (box.presence) words.push(`capteur intérieur, inside: ${box.presence}`);
+  words.push(...box.faults.map((kind) => FAULTS[kind]));
   if (box.service !== "in_service") words.push("hors service, out of service");
   return words;
 }
 
 function door(box) {
-  const marks = ["open", "taken", "jammed", "cut"].filter((name) => box[name]).join(" ");
+  const marks = [...["open", "taken"].filter((name) => box[name]), ...(box.faults.length ? ["faulty"] : [])].join(" ");
   const kind = `door size-${box.size} ${box.temperature} ${marks}`;
   return button("", kind, () => touch(box.id), { "data-door": box.id });
 }
@@ -32,7 +41,7 @@ function fill(box) {
 
 async function touch(id) {
   const tool = document.querySelector("input[name=tool]:checked").value;
-  if (tool === "close") await act("/api/simulator/close", { compartment: id });
+  if (tool === "close" || tool === "force") await act(`/api/simulator/${tool}`, { compartment: id });
   else await act("/api/simulator/fault", { compartment: id, kind: tool });
   status.textContent = `${id} : ${tool}`;
   await refresh();
