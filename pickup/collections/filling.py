@@ -130,7 +130,10 @@ def settle(collection: Collection, *, by=None) -> None:
         if collection.can_move(Status.RELEASED) and not collection.is_waiting:
             move(collection, Status.RELEASED, by=by, reason="nothing will come")
     elif collection.status in (Status.DEPOSITING, Status.PARTIAL_READY):
-        move(collection, Status.PARTIAL_READY if Parcel.Status.MISSING in statuses else Status.READY, by=by)
+        complete = Parcel.Status.MISSING not in statuses
+        last = max(parcel.deposited_at for leg in legs for parcel in leg.parcels.all() if parcel.deposited_at)
+        since = collection.ready_at or (last if complete else timezone.now())
+        move(collection, Status.READY if complete else Status.PARTIAL_READY, by=by, ready_at=since)
 
 
 def _settle_leg(leg: Leg, statuses: set[str], *, by) -> None:

@@ -5,17 +5,21 @@ from pickup.models.device import Bank, ClassCapacity, Compartment, Zone
 from pickup.models.event import BankCommand, BankEvent
 from pickup.models.key import ServerKey
 from pickup.models.place import Point
+from pickup.models.trace import BankDay, DwellCurve, Refusal
 
 __all__ = [
     "Bank",
     "BankCommand",
+    "BankDay",
     "BankEvent",
     "ClassCapacity",
     "Collection",
     "Compartment",
+    "DwellCurve",
     "Leg",
     "Parcel",
     "Point",
+    "Refusal",
     "ServerKey",
     "Zone",
 ]

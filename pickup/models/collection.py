@@ -93,6 +93,7 @@ class Collection(Lifecycle):
     )
     code_version = models.PositiveSmallIntegerField(default=1, editable=False)
     pin_mac = models.CharField(max_length=20, blank=True, editable=False)
+    ready_at = models.DateTimeField(_("ready"), null=True, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     collected_at = models.DateTimeField(_("collected"), null=True, blank=True)
 
