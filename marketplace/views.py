@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 from django.views.decorators.http import require_safe
 from django.views.static import serve
@@ -18,6 +18,12 @@ def healthy(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def offline_orders(request):
+    """The service worker of the order pages. At the root, because a worker serves what lies below its own address."""
+    return render(request, "offline-orders.js", content_type="text/javascript; charset=utf-8")
 
 
 PUBLIC_MEDIA = ("products", "shops", "images")

@@ -5,20 +5,31 @@ from functools import wraps
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 from oscar.core.loading import get_model
 
 from marketplace.checkout.models import OrderDetails
 from marketplace.checkout.views import read_again, to_payment
-from pickup import collections
+from pickup import collections, directions
+from pickup.models import Collection
+from pickup.models.collection import REMINDER_BEFORE_END
 from shops import basket as baskets
 from shops import orders
 from shops.models import Payment, ShopOrder
+from shops.opening import week
 
 Basket = get_model("basket", "Basket")
+STATION = {
+    Collection.Status.CONFIRMED: 1,
+    Collection.Status.DEPOSITING: 2,
+    **dict.fromkeys(Collection.WAITING, 2),
+    Collection.Status.COLLECTED: 4,
+}
 WAITING = [Payment.Status.NEW, Payment.Status.SESSION_OPEN]
 
 
@@ -51,19 +62,47 @@ def order(request, details):
         payment = read_again(payment)
         placed.refresh_from_db()
     shop_orders = list(placed.shop_orders.select_related("shop").prefetch_related("lines").order_by("pk"))
+    progress = collections.progress(placed.collection)
+    doors = directions.doors(placed.collection) if progress.pin else []
     context = {
         "details": details,
         "order": placed,
         "payment": payment,
         "unpaid": payment.status in WAITING and placed.status == "unpaid",
         "paid": placed.status == "paid",
-        "progress": collections.progress(placed.collection),
+        "progress": progress,
+        "steps": stations(progress),
+        "now": timezone.now(),
+        "slip": placed.status == "paid" and placed.collection.status in Collection.LIVE,
+        "doors": doors,
+        "drawing": directions.drawing(progress.point.bank, [door.label for door in doors]) if doors else "",
+        "opening": "" if progress.point.opening_hours == "24/7" else week(progress.point),
+        "state": f"{placed.status} {progress.status} {progress.deposited} {progress.ends_at:%d%H%M} {progress.compartments}",
         "shop_orders": shop_orders,
         "total": sum(each.total for each in shop_orders),
         "refunds": placed.payments.latest("pk").refunds.order_by("pk"),
         "cancellable": placed.status == "paid" and can_cancel(shop_orders),
     }
     return render(request, "checkout/order.html", context)
+
+
+def stations(progress: collections.Progress) -> list[dict]:
+    """The four steps of an order on its way, each with `words` and `state`: done, now or next; none once it ended otherwise."""
+    place = progress.point.name
+    if progress.expected > 1 and progress.status == Collection.Status.DEPOSITING:
+        brought = ngettext(
+            "%(deposited)s of %(expected)s shops at %(place)s",
+            "%(deposited)s of %(expected)s shops at %(place)s",
+            progress.deposited,
+        ) % {"deposited": progress.deposited, "expected": progress.expected, "place": place}
+    else:
+        brought = _("Ready at %(place)s") % {"place": place}
+    words = [_("Order received"), _("In preparation"), brought, _("Collected")]
+    at = STATION.get(progress.status)
+    if at is None:
+        return []
+    states = ["done" if index < at else "now" if index == at else "next" for index in range(len(words))]
+    return [{"words": text, "state": state} for text, state in zip(words, states, strict=True)]
 
 
 def can_cancel(shop_orders: list[ShopOrder]) -> bool:
@@ -121,7 +160,16 @@ def calendar(request, details):
     event.add("dtstart", collection.starts_at)
     event.add("dtend", collection.ends_at)
     event.add("summary", _("Collect my order at %(place)s") % {"place": point.name})
-    event.add("location", f"{point.street}, {point.postcode} {point.town}")
+    event.add("location", f"{point.name}, {point.address}")
+    event.add("url", request.build_absolute_uri(details.get_absolute_url()))
+    event.add("description", point.access)
+    if point.latitude is not None and point.longitude is not None:
+        event.add("geo", (float(point.latitude), float(point.longitude)))
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", event["summary"])
+    alarm.add("trigger", collection.ends_at - REMINDER_BEFORE_END)
+    event.add_component(alarm)
     entry = Calendar()
     entry.add("prodid", "-//Halles//FR")
     entry.add("version", "2.0")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.checkout import order_page, views
+from marketplace.checkout import code_page, order_page, views
 
 app_name = "checkout"
 
@@ -14,5 +14,7 @@ urlpatterns = [
     path("<str:token>/payer/", order_page.pay, name="pay"),
     path("<str:token>/annuler/", order_page.cancel, name="cancel"),
     path("<str:token>/reprendre/", order_page.again, name="again"),
+    path("<str:token>/code/", code_page.full_screen, name="code"),
+    path("<str:token>/bon/", code_page.slip, name="slip"),
     path("<str:token>/agenda.ics", order_page.calendar, name="calendar"),
 ]

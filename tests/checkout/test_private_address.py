@@ -24,7 +24,8 @@ def details(sheet):
 
 def pages(details):
     return {
-        name: f"{details.get_absolute_url()}{name}" for name in ("", "payer/", "annuler/", "reprendre/", "agenda.ics")
+        name: f"{details.get_absolute_url()}{name}"
+        for name in ("", "payer/", "annuler/", "reprendre/", "agenda.ics", "bon/", "code/")
     }
 
 
@@ -69,7 +70,7 @@ def test_looking_changes_nothing_and_a_forged_form_neither(details, name):
 
 
 @pytest.mark.parametrize("spoil", [lambda token: token[:-1], lambda token: token[:-1] + "~", lambda token: "a" * 43])
-@pytest.mark.parametrize("name", ["", "payer/", "annuler/", "reprendre/", "agenda.ics"])
+@pytest.mark.parametrize("name", ["", "payer/", "annuler/", "reprendre/", "agenda.ics", "bon/", "code/"])
 def test_another_token_finds_nothing(details, name, spoil):
     before, counted = statuses(), rows()
     address = pages(details)[name].replace(details.token, spoil(details.token))

@@ -95,7 +95,17 @@ def pin_of(page: Page, order_page: str) -> str:
     """The eight digits of the resident, as soon as everything is in the locker."""
     page.goto(order_page)
     look_until(page, "Votre code")
+    return shown_pin(page)
+
+
+def shown_pin(page: Page) -> str:
+    """The eight digits on the page that is open."""
     return re.sub(r"\D", "", page.locator("[data-pin]").inner_text())
+
+
+def until_kept(page: Page) -> None:
+    """Until the browser has put the open order page away for the time without network."""
+    expect(page.get_by_text("Cette page est gardée sur cet appareil")).to_be_visible()
 
 
 def sign_in(page: Page, site: str, email: str) -> None:

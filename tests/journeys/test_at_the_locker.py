@@ -62,7 +62,13 @@ def test_locker_opens_while_the_web_site_is_away_and_tells_it_later(town, phone,
         phone, "Olives aux herbes", bank=BANK, email="sans.reseau@example.org"
     )
 
+    steps.until_kept(phone)
     town.ask("kill", "web site")
+    phone.reload()
+    expect(phone.get_by_text("Le code fonctionne quand même.")).to_be_visible()
+    assert steps.shown_pin(phone) == pin
+    phone.get_by_role("link", name="Montrer en plein écran").click()
+    assert steps.shown_pin(phone) == pin
     assert screen.type(pin)
     assert screen.collect() == door
     screen.leave()
