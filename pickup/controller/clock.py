@@ -4,6 +4,7 @@ All durations are measured on the monotonic clock. `Ticker` is the border to the
 tests put a virtual one there.
 """
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -25,6 +26,9 @@ class Ticker(Protocol):
     def mono(self) -> float:
         """Return seconds that only ever grow within one start of the program."""
 
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait until the event is set, `seconds` at most; say whether it is set."""
+
 
 class SystemTicker:
     """The real clocks."""
@@ -36,6 +40,10 @@ class SystemTicker:
     def mono(self) -> float:
         """Return the monotonic clock."""
         return time.monotonic()
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait for the event."""
+        return event.wait(seconds)
 
 
 class Clock:

@@ -15,6 +15,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LEAST_PIN_KEY_BYTES = 16
 MQTT_TLS = {"mqtt": False, "mqtts": True}
 MQTT_PORT, MQTTS_PORT = 1883, 8883
+REHEARSAL_DRIVERS = {"simulator", "socket_wall"}
 
 
 class ConfigError(Exception):
@@ -76,6 +77,8 @@ class Config:
     generation: int = 0
     """Which identity of the bank this is: rises whenever it is provisioned anew."""
     mqtt: Mqtt | None = None
+    steered_clock: Path | None = None
+    """The file of a clock that is steered from outside: for rehearsals without real doors."""
 
 
 def load(path: Path) -> Config:
@@ -103,6 +106,7 @@ def read(source: Mapping) -> Config:
             compartments=tuple(_compartment(entry) for entry in source["compartments"]),
             generation=int(source.get("generation", 0)),
             mqtt=_mqtt(source["mqtt"]) if source.get("mqtt") else None,
+            steered_clock=Path(source["steered_clock"]) if source.get("steered_clock") else None,
         )
     except KeyError as error:
         raise ConfigError(f"{error.args[0]} is missing.") from error
@@ -150,6 +154,9 @@ def _check(config: Config) -> None:
         raise ConfigError("server must be https; plain http is for this very computer only.")
     if config.mqtt and not config.mqtt.tls and config.mqtt.host not in LOOPBACK:
         raise ConfigError("mqtt.url must be mqtts; plain mqtt is for this very computer only.")
+    is_rehearsal = config.driver.get("kind") in REHEARSAL_DRIVERS and address.hostname in LOOPBACK
+    if config.steered_clock and not is_rehearsal:
+        raise ConfigError("steered_clock is for rehearsals: no real doors, and the server on this very computer.")
     if config.kiosk.host not in LOOPBACK:
         raise ConfigError("kiosk.host must be this very computer: the keypad is for people in front of the doors.")
     if len(config.pin_key) < LEAST_PIN_KEY_BYTES:

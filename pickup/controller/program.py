@@ -10,6 +10,7 @@ from .clock import Clock, SystemTicker, Ticker
 from .config import Config
 from .drivers.base import Driver
 from .journal import Journal
+from .steering import SteeredTicker
 from .sync import TRUSTED_TIME_FACT, ServerLink, Sync
 
 log = logging.getLogger(__name__)
@@ -23,12 +24,17 @@ def make_driver(config: Config) -> Driver:
     return drivers.make(config.driver, [compartment.address for compartment in config.compartments])
 
 
+def make_ticker(config: Config) -> Ticker:
+    """Return the clocks of this computer, or the steered ones of a rehearsal."""
+    return SystemTicker() if config.steered_clock is None else SteeredTicker(config.steered_clock)
+
+
 def open_bank(config: Config, driver: Driver, ticker: Ticker | None = None) -> Bank:
     """Open the journal, restore the last trusted time, and start the bank."""
     config.state_dir.mkdir(parents=True, exist_ok=True)
     journal = Journal(config.state_dir / JOURNAL_NAME)
     floor = journal.fact(TRUSTED_TIME_FACT)
-    clock = Clock(ticker or SystemTicker(), datetime.fromtimestamp(floor, UTC) if floor else None)
+    clock = Clock(ticker or make_ticker(config), datetime.fromtimestamp(floor, UTC) if floor else None)
     journal.clock = clock
     bank = Bank(config, journal, clock, driver)
     bank.start()
@@ -50,7 +56,7 @@ class Heartbeat:
 
     def run(self) -> None:
         """Tick on. A failing tick is logged and the next one comes all the same."""
-        while not self._stop.wait(TICK_SECONDS):
+        while not self.bank.clock.ticker.wait(self._stop, TICK_SECONDS):
             try:
                 self.bank.tick()
             except Exception:

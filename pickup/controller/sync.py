@@ -166,10 +166,7 @@ class Sync:
             self._unsure = unsure
 
     def _rest(self, pause: float, *, wake_early: bool) -> None:
-        if wake_early:
-            self.journal.news.wait(pause)
-        else:
-            self._stop.wait(pause)
+        self.bank.clock.ticker.wait(self.journal.news if wake_early else self._stop, pause)
 
 
 def pause_after(failures: int) -> float:

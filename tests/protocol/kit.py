@@ -49,6 +49,9 @@ class VirtualTicker:
     def mono(self) -> float:
         return self.seconds
 
+    def wait(self, event, seconds: float) -> bool:
+        return event.wait(seconds)
+
 
 def settings(folder: Path, server: str = "http://127.0.0.1:9") -> dict:
     """The content of a bank's configuration file."""

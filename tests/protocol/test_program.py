@@ -93,6 +93,8 @@ def test_controller_survives_being_killed(tmp_path):
         ({"kiosk": {"host": "192.168.1.20"}}, "this very computer"),
         ({"server_keys": {"s3": "AAAA"}}, "wrong value"),
         ({"compartments": None}, "wrong value"),
+        ({"server": "https://shop.example", "steered_clock": "/run/clock"}, "rehearsals"),
+        ({"driver": {"kind": "kerong_cu16"}, "steered_clock": "/run/clock"}, "rehearsals"),
     ],
 )
 def test_unusable_configuration_is_refused_with_a_sentence(tmp_path, changes, words):

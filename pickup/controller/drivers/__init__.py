@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from .base import Driver
 from .simulator import Simulator
+from .socket_wall import SocketWall
 
-DRIVERS = {"simulator": Simulator}
+DRIVERS = {"simulator": Simulator, "socket_wall": SocketWall}
 
 
 def make(settings: Mapping, addresses: list[int]) -> Driver:
