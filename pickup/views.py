@@ -42,7 +42,8 @@ def operators_only(view):
 def points(request):
     """Every place where residents can collect, with its hours and how to get in."""
     now = timezone.now()
-    found = Point.objects.active().select_related("host_shop").prefetch_related("host_shop__closures")
+    found = Point.objects.active().with_doors_counted().select_related("host_shop")
+    found = found.prefetch_related("host_shop__closures")
     rows = [
         {
             "point": point,

@@ -48,6 +48,7 @@ def _found(entry: dict) -> Point:
         phone=entry.get("phone", ""),
         access=entry.get("access", ""),
         parking=entry.get("parking", ""),
+        accessibility=entry.get("accessibility", ""),
         step_free=entry.get("step_free", True),
         host_shop=Shop.objects.get(slug=host) if host else None,
     )

@@ -23,6 +23,11 @@ class PointQuerySet(models.QuerySet):
         """Shown and offered."""
         return self.filter(is_active=True)
 
+    def with_doors_counted(self):
+        """With `doors`, and `low_doors` that can be reached seated; both 0 at counters."""
+        low = models.Count("bank__compartments", filter=models.Q(bank__compartments__is_low=True))
+        return self.annotate(doors=models.Count("bank__compartments"), low_doors=low)
+
     def counters(self):
         """Where a person hands over."""
         return self.filter(kind=Point.Kind.COUNTER)
@@ -60,6 +65,13 @@ class Point(models.Model):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     access = models.TextField(_("how to get in"), blank=True)
     parking = models.CharField(_("parking"), max_length=200, blank=True)
+    accessibility = models.TextField(
+        _("accessibility"),
+        blank=True,
+        help_text=_(
+            "Ramp, height of keypad, scanner and doors, light: what somebody in a wheelchair or with a cane wants to know."
+        ),
+    )
     host_shop = models.ForeignKey(
         "shops.Shop",
         null=True,

@@ -43,6 +43,16 @@ def test_everybody_finds_the_points_with_hours_and_access(client, django_assert_
     assert "Fermé pour toujours" not in page
 
 
+def test_people_read_how_many_doors_they_reach_seated_and_what_else_they_want_to_know(client):
+    make_bank("S low", "M", "L", accessibility="Clavier à 95 cm.", latitude="47.367900", longitude="-0.916200")
+
+    page = client.get("/points-de-retrait/").text
+
+    assert "1 des 3 portes s’ouvre assis" in page
+    assert "Clavier à 95 cm." in page
+    assert 'href="geo:47.367900,-0.916200"' in page
+
+
 @pytest.mark.parametrize("name", ["wall", "block", "unblock", "clear"])
 def test_the_wall_is_for_staff_alone(client, name):
     make_bank("S")
