@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pickup.controller.drivers.base import CommError
+from pickup.controller.drivers.base import CommError, HardwareRefusal
 from pickup.controller.drivers.socket_wall import SocketWall
 from pickup.controller.steering import SteeredTicker, steer
-from pickup.protocol.vocabulary import Door
+from pickup.protocol.vocabulary import Door, Presence
 
 NOON = datetime(2026, 9, 19, 12, 0, tzinfo=UTC)
 
@@ -25,9 +25,11 @@ def test_steered_clocks_say_what_the_file_says(tmp_path):
 def test_whoever_waits_goes_on_when_the_steered_time_has_come(tmp_path):
     ticker = SteeredTicker(tmp_path / "clock")
     steer(ticker.file, mono=0, wall=NOON)
-    ended = threading.Event()
-    waiting = threading.Thread(target=lambda: (ticker.wait(threading.Event(), 43_200), ended.set()), daemon=True)
-    waiting.start()
+    asked, ended = threading.Event(), threading.Event()
+    never = threading.Event()
+    never.is_set = lambda: asked.set()
+    threading.Thread(target=lambda: (ticker.wait(never, 43_200), ended.set()), daemon=True).start()
+    asked.wait(5)
 
     steer(ticker.file, mono=43_199, wall=NOON)
     too_early = ended.wait(0.05)
@@ -64,9 +66,10 @@ def answers():
 
 def test_the_wall_in_another_process_shows_its_doors_and_what_it_does_not_know(answers):
     lines, wall = answers
-    lines += [b'{"doors": {"1": "open"}}']
+    lines += [b'{"doors": {"1": "open"}, "presence": {"1": "empty"}, "temperatures": {"chilled": 4.5}}']
 
     assert wall.read_doors() == {1: Door.OPEN, 2: Door.UNKNOWN}
+    assert (wall.read_presence(), wall.read_temperatures()) == ({1: Presence.EMPTY}, {"chilled": 4.5})
 
 
 @pytest.mark.parametrize("answer", [b'{"error": "board 2 is silent"}', b"nonsense", b""])
@@ -77,6 +80,14 @@ def test_no_sensible_answer_of_the_wall_is_no_acknowledgement(answers, answer):
     with pytest.raises(CommError):
         wall.open(1)
     wall.locate(1)
+
+
+def test_a_board_that_will_not_pulse_now_is_no_silent_board(answers):
+    lines, wall = answers
+    lines += [b'{"denial": "busy"}']
+
+    with pytest.raises(HardwareRefusal):
+        wall.open(1)
 
 
 def test_a_wall_that_is_gone_is_a_fault_of_the_bus_and_no_crash():
