@@ -10,12 +10,13 @@ from pickup.protocol.authlist import AuthEntry, AuthList
 from pickup.protocol.errors import BadMessage, ForeignBank, SignatureError, WrongVersion
 from pickup.protocol.vocabulary import EventType, Purpose
 
-from .clock import Clock
+from .clock import UNSURE, Clock
 from .config import Config
 from .journal import Journal
 from .legs import GRACE_SECONDS, Leg, Legs, State, Terms, same_pin
 
 NOT_BEFORE_TOLERANCE = 120
+LONGEST_SERVICE_SECONDS = 36 * 3600
 LIST_FACT = "authlist"
 LIST_SEQ_FACT = "list_seq"
 
@@ -38,6 +39,8 @@ class Grant:
     terms: tuple[Terms, ...]
     shop: int | None = None
     jti: str | None = None
+    clears_leg: int | None = None
+    """Service only: the one leg that the holder may take out; None for all doors."""
 
 
 class Access:
@@ -97,6 +100,8 @@ class Access:
             raise Denied("revoked")
         if token.purpose is Purpose.DEPOSIT:
             return self._deposit_by_token(token)
+        if token.purpose is Purpose.SERVICE:
+            return self._service_by_token(token)
         return self._collect("qr", token.reservation, leg=token.leg, jti=token.jti)
 
     def consume(self, jti: str) -> None:
@@ -149,6 +154,22 @@ class Access:
             shop=shop,
             jti=token.jti,
             terms=self._open_for_shop(terms, shop),
+        )
+
+    def _service_by_token(self, token: tokens.Token) -> Grant:
+        """Service opens full compartments, so it needs a clock that is sure, and a token that is not for ever."""
+        if self.clock.uncertainty() > UNSURE:
+            raise Denied("clock_unsure")
+        if token.exp - token.nbf > LONGEST_SERVICE_SECONDS:
+            raise Denied("foreign")
+        self._check_window(token.nbf, token.exp)
+        return Grant(
+            kind="qr",
+            purpose=Purpose.SERVICE,
+            reservation=token.reservation,
+            terms=(),
+            jti=token.jti,
+            clears_leg=None if token.leg == tokens.ALL_LEGS else token.leg,
         )
 
     def _terms_of(self, entries: list[AuthEntry]) -> list[Terms]:

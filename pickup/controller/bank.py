@@ -22,7 +22,9 @@ from .drivers.base import Driver
 from .journal import Journal
 from .legs import Legs
 from .reactions import DoorReactions
+from .refused import Refused
 from .remote import RemoteOrders
+from .servicing import ServiceVisit, Servicing
 from .throttle import OpenBudget, PinThrottle, ScanPause
 from .visit import DoorState, Visit
 from .wall import Wall
@@ -31,15 +33,6 @@ FIRMWARE = "halles-controller 1"
 PIN_DIGITS = 8
 HEARD_SECONDS = 60
 REMARKS = ("missing", "damaged", "wrong", "not_empty")
-
-
-class Refused(Exception):
-    """The bank does not do what was asked. `why` is a reason code, `seconds` a time to wait."""
-
-    def __init__(self, why: str, seconds: int | None = None) -> None:
-        super().__init__(why)
-        self.why = why
-        self.seconds = seconds
 
 
 class Bank:
@@ -63,6 +56,7 @@ class Bank:
         )
         self.collecting = Collecting(journal=journal, legs=self.legs, doors=self.doors)
         self.remote = RemoteOrders(self)
+        self.servicing = Servicing(self)
         self.visit: Visit | None = None
         self.heard_at: float | None = None
 
@@ -81,15 +75,17 @@ class Bank:
 
     # The person at the kiosk
 
-    def enter(self, text: str) -> Visit:
-        """Judge a PIN or a scanned token and open the first door; raises Refused."""
+    def enter(self, text: str) -> Visit | ServiceVisit:
+        """Judge a PIN or a scanned token and open the first door; a service token opens none yet. Raises Refused."""
         with self.lock:
             self.tick()
-            if self.visit and self.visit.current:
+            if self.servicing.visit or (self.visit and self.visit.current):
                 raise Refused("busy")
             kind = "qr" if text.startswith(tokens.PREFIX) else "pin"
             try:
                 grant = self._by_token(text) if kind == "qr" else self._by_pin(text)
+                if grant.purpose is Purpose.SERVICE:
+                    return self.servicing.begin(grant)
                 self._check_budget(grant.terms[0].leg)
             except Denied as denied:
                 self.journal.emit(EventType.CREDENTIAL_REJECTED, kind=kind, why=denied.why)
@@ -179,6 +175,7 @@ class Bank:
             self._replace_stuck()
             self.collecting.complete_due()
             self.throttle.tick()
+            self.servicing.tick()
             if self.visit and self.clock.mono() >= self.visit.deadline:
                 self._end_visit()
 

@@ -41,12 +41,13 @@ class DoorReactions:
         leg = last.leg if last else None
         with self.bank.journal.transaction():
             self.bank.journal.emit(EventType.DOOR_CLOSED, compartment=compartment, leg=leg)
-            if last and last.outcome is Outcome.OPENED:
+            if last and last.outcome is Outcome.OPENED and not last.late:
                 self.bank.wall.saw_cycle(compartment)
             if last and last.purpose is OpenFor.COLLECT:
                 self.bank.legs.closed(leg)
             if last and last.purpose is OpenFor.CLEAR:
-                self._clear(compartment)
+                self.clear(compartment)
+            self.bank.servicing.door_closed(compartment, last)
         step = self.bank.visit.step_at(compartment) if self.bank.visit else None
         if step:
             step.closed_seen = step.door is DoorState.OPEN
@@ -80,7 +81,8 @@ class DoorReactions:
             outcome=actuation.outcome,
         )
 
-    def _clear(self, compartment: str) -> None:
+    def clear(self, compartment: str) -> None:
+        """Note that the goods behind a door were taken out by somebody who may."""
         leg = self.bank.legs.taken_compartments().get(compartment)
         if leg is not None and self.bank.legs.find(leg).state is not State.COLLECTED:
             self.bank.legs.complete(leg, State.CLEARED)

@@ -57,6 +57,14 @@ class Wall:
             self._write(compartment, Fitness(svc, None if svc is Service.IN_SERVICE else why, False))
         return True
 
+    def put_back(self, compartment: str) -> None:
+        """Somebody on site found the door in order: it is used again, and the server hears of it."""
+        with self.journal.transaction():
+            self._write(compartment, IN_SERVICE)
+            self.journal.emit(
+                EventType.COMPARTMENT_SERVICE, compartment=compartment, state=Service.IN_SERVICE, why="inspected"
+            )
+
     def saw_cycle(self, compartment: str) -> None:
         """Remember that a faulty door was seen to open and close."""
         now = self.fitness(compartment)

@@ -29,7 +29,7 @@ JTI_BYTES = 6
 ALL_LEGS = 0
 HEAD = struct.Struct(">BBBIQIIIB6s")
 TAIL = struct.Struct(">8sIBI")
-PURPOSES = {Purpose.DEPOSIT: 1, Purpose.COLLECT: 2}
+PURPOSES = {Purpose.DEPOSIT: 1, Purpose.COLLECT: 2, Purpose.SERVICE: 3}
 SIZES = list(Size)
 TEMPERATURES = list(Temperature)
 LOW, FOOD, HARD_EXP, OWN_COMPARTMENT = 0x01, 0x02, 0x04, 0x80
@@ -50,7 +50,11 @@ class Teaching:
 
 @dataclass(frozen=True, kw_only=True)
 class Token:
-    """One LQ1 token. Moments are whole seconds since 1970 UTC; `leg` 0 means all legs."""
+    """One LQ1 token. Moments are whole seconds since 1970 UTC; `leg` 0 means all legs.
+
+    A service token names in `reservation` the account of its holder, and in `leg` the only leg that may be cleared with it;
+    `leg` 0 is for technicians and operators, who may open every door, one at a time.
+    """
 
     purpose: Purpose
     bank: str

@@ -8,6 +8,7 @@ class Purpose(StrEnum):
 
     DEPOSIT = "deposit"
     COLLECT = "collect"
+    SERVICE = "service"
 
 
 class Size(StrEnum):
@@ -108,6 +109,9 @@ class EventType(StrEnum):
     LIST_APPLIED = "list.applied"
     CLOCK_UNSYNCED = "clock.unsynced"
     POWER_RESTORED = "power.restored"
+    SERVICE_ENTERED = "service.entered"
+    SERVICE_LEFT = "service.left"
+    SERVICE_BUDGET = "service.budget"
     ALERT = "alert"
 
 

@@ -1,9 +1,12 @@
 """The codes that are given when room is held: never two alike at one bank, and no dearer when many are live."""
 
 import pytest
+from django.utils import timezone
 
 from pickup import codes
 from pickup.models import Collection, Parcel
+from pickup.protocol import envelope, tokens
+from pickup.protocol.vocabulary import Purpose
 from tests.pickup.makers import make_bank, make_counter, make_sheet, reserve
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +95,17 @@ def test_two_shops_of_one_order_get_different_codes(monkeypatch):
 
     assert [version for version, _mac in given.values()] == [1, 2]
     assert given[1][1] != given[2][1]
+
+
+def test_technician_gets_a_token_for_every_door_and_a_shop_one_for_its_leg(bank):
+    leg = held(bank.point).legs.get()
+    public = envelope.read_public_keys(codes.keys.public_keys())
+    now = timezone.now()
+
+    technician = tokens.decode(codes.service_token(bank, holder=7, now=now), public, bank.code)
+    shop = tokens.decode(codes.service_token(bank, holder=8, now=now, leg=leg), public, bank.code)
+
+    assert (technician.purpose, technician.reservation, technician.leg) == (Purpose.SERVICE, 7, tokens.ALL_LEGS)
+    assert technician.exp - technician.nbf == 12 * 3600
+    assert (shop.reservation, shop.leg) == (8, leg.pk)
+    assert technician.jti != shop.jti

@@ -235,6 +235,21 @@ def collect_token(**more: object) -> str:
     return tokens.encode(replace(token, **more), SERVER_KEY, KID)
 
 
+def service_token(**more: object) -> str:
+    """The QR code of a technician (account 7), for every door and half a day."""
+    now = int(START.timestamp())
+    token = tokens.Token(
+        purpose=Purpose.SERVICE,
+        bank=BANK,
+        reservation=7,
+        leg=tokens.ALL_LEGS,
+        nbf=now,
+        exp=now + 12 * HOUR,
+        jti="5e121ce00000",
+    )
+    return tokens.encode(replace(token, **more), SERVER_KEY, KID)
+
+
 def fresh_clock() -> tuple[VirtualTicker, Clock]:
     """A clock on virtual time, without a bank."""
     ticker = VirtualTicker()

@@ -12,8 +12,9 @@ import pytest
 from pickup.controller.kiosk import server as kiosk
 from pickup.controller.kiosk.server import KioskServer
 from pickup.controller.visit import DoorState
+from pickup.protocol.vocabulary import Service
 
-from .kit import collect_pin, deposit_pin, leg_entries
+from .kit import collect_pin, deposit_pin, leg_entries, service_token
 
 ROOM = Path(kiosk.__file__).parent
 WORDS = json.loads((ROOM / "words.json").read_text(encoding="utf-8"))
@@ -181,3 +182,34 @@ def test_every_word_of_the_page_is_in_the_table():
 
 def test_every_state_of_a_door_has_its_sentence():
     assert {state.value for state in DoorState} - {"waiting"} <= WORDS["fr"].keys()
+
+
+def test_technician_opens_and_inspects_through_the_page(table, browser):
+    table.bank.clock.learn(table.ticker.wall())
+    table.bank.wall.take_out("A1", Service.OUT_OF_SERVICE, "jam")
+
+    _, entered = browser.enter(service_token())
+    status, opened = browser.post("/api/service/open", {"compartment": "A1", "purpose": "service"})
+    table.shut("A1")
+    _, inspected = browser.post("/api/service/inspected", {"compartment": "A1"})
+    _, shown = browser.get("/api/state")
+
+    assert [entered["service"]["doors"][0]["svc"], status] == ["out_of_service", 200]
+    assert opened["service"]["doors"][0]["door"] == "open"
+    assert inspected["service"]["doors"][0]["svc"] == "in_service"
+    assert shown["service"]["doors"][0]["compartment"] == "A1"
+    assert browser.post("/api/service/finish") == (200, {})
+    assert browser.get("/api/state")[1]["service"] is None
+
+
+def test_service_is_only_for_the_tab_that_showed_the_token(table, browser):
+    table.bank.clock.learn(table.ticker.wall())
+    browser.enter(service_token())
+    browser.session = "guessed"
+
+    refused = browser.post("/api/service/open", {"compartment": "A1", "purpose": "service"})
+    shown = browser.get("/api/state")[1]
+
+    assert refused == (409, {"why": "no_visit", "seconds": None})
+    assert (shown["service"], shown["busy"]) == (None, True)
+    assert table.pulses() == []

@@ -4,6 +4,8 @@ from pickup.controller.bank import Bank
 from pickup.controller.drivers.simulator import Simulator
 from pickup.controller.visit import Step, Visit
 
+from . import service
+
 
 def wall(bank: Bank) -> dict:
     """Return the plan of the wall, for the drawing."""
@@ -26,6 +28,8 @@ def state(bank: Bank, session: str | None) -> dict:
     with bank.lock:
         bank.tick()
         waiting = bank.throttle.waiting()
+        serviced = bank.servicing.visit is not None
+        servicing = session is not None and bank.servicing.knows(session)
         mine = bank.visit is not None and session is not None and bank.knows(session)
         return {
             "name": bank.config.name,
@@ -33,8 +37,9 @@ def state(bank: Bank, session: str | None) -> dict:
             "languages": list(bank.config.kiosk.languages),
             "simulator": isinstance(bank.doors.driver, Simulator),
             "pin": {"channel": bank.throttle.channel(), "seconds": waiting.seconds if waiting else None},
-            "busy": bool(bank.visit and bank.visit.current and not mine),
+            "busy": bool(bank.visit and bank.visit.current and not mine) or (serviced and not servicing),
             "visit": visit(bank, bank.visit) if mine else None,
+            "service": service.document(bank, session) if servicing else None,
         }
 
 

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 from pickup.controller.bank import Bank, Refused
 from pickup.controller.drivers.base import Driver
 from pickup.controller.drivers.simulator import Simulator
+from pickup.controller.servicing import ServiceVisit
 
-from . import documents
+from . import documents, service
 from .requests import BadRequest
 from .simulated import SimulatedWall
 
@@ -88,6 +89,7 @@ class Routes:
             "/api/remark": lambda session, body: self._shown(bank.remark(session, _text(body, "code"))),
             "/api/extend": lambda session, body: self._shown(bank.extend(session)),
             "/api/finish": self._finish,
+            **service.acts(bank),
         }
         if isinstance(driver, Simulator):
             simulated = SimulatedWall(bank, driver)
@@ -97,6 +99,8 @@ class Routes:
 
     def _enter(self, _: str, body: dict) -> dict:
         visit = self.bank.enter(_text(body, "code"))
+        if isinstance(visit, ServiceVisit):
+            return {"session": visit.session, "service": service.document(self.bank, visit.session)}
         return {"session": visit.session, "visit": documents.visit(self.bank, visit)}
 
     def _finish(self, session: str, _: dict) -> dict:
