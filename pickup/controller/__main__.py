@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import config as configuration
 from .kiosk.server import KioskServer
-from .program import Heartbeat, make_driver, make_sync, open_bank
+from .program import Heartbeat, make_driver, make_transports, open_bank
 
 log = logging.getLogger("pickup.controller")
 
@@ -33,8 +33,8 @@ def run(config: configuration.Config) -> None:
     """Run the bank until SIGTERM or Ctrl-C; outputs are off afterwards."""
     driver = make_driver(config)
     bank = open_bank(config, driver)
-    sync, heartbeat, kiosk = make_sync(bank), Heartbeat(bank), KioskServer(bank, driver)
-    threads = [threading.Thread(target=part.run, daemon=True) for part in (sync, heartbeat, kiosk)]
+    transports, heartbeat, kiosk = make_transports(bank), Heartbeat(bank), KioskServer(bank, driver)
+    threads = [threading.Thread(target=part.run, daemon=True) for part in (transports, heartbeat, kiosk)]
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
@@ -42,7 +42,7 @@ def run(config: configuration.Config) -> None:
         thread.start()
     log.info("Bank %s, boot %d, kiosk at %s", config.bank, bank.journal.boot_id, kiosk.address)
     stopped.wait()
-    for part in (kiosk, heartbeat, sync):
+    for part in (kiosk, heartbeat, transports):
         part.stop()
     driver.all_off()
 

@@ -59,6 +59,7 @@ class Bank:
         self.servicing = Servicing(self)
         self.visit: Visit | None = None
         self.heard_at: float | None = None
+        self.began_at = clock.mono()
 
     def start(self) -> None:
         """Begin a new boot: finish the story of attempts that were cut short, pulse nothing."""

@@ -79,6 +79,8 @@ class Config:
     mqtt: Mqtt | None = None
     steered_clock: Path | None = None
     """The file of a clock that is steered from outside: for rehearsals without real doors."""
+    cfg_hash: str | None = None
+    """Names the part of this file that the server manages."""
 
 
 def load(path: Path) -> Config:
@@ -105,6 +107,7 @@ def read(source: Mapping) -> Config:
             state_dir=Path(source["state_dir"]),
             compartments=tuple(_compartment(entry) for entry in source["compartments"]),
             generation=int(source.get("generation", 0)),
+            cfg_hash=source.get("cfg_hash"),
             mqtt=_mqtt(source["mqtt"]) if source.get("mqtt") else None,
             steered_clock=Path(source["steered_clock"]) if source.get("steered_clock") else None,
         )

@@ -137,13 +137,18 @@ class Journal:
             )
             self._put("response", response)
 
-    def unsent(self, most: int) -> tuple[tuple[Event, ...], tuple[Response, ...]]:
-        """Return the oldest events and responses of the outbox, together at most `most`."""
-        rows = self.db.execute("SELECT kind, document FROM outbox ORDER BY boot_id, seq LIMIT ?", (most,)).fetchall()
+    def unsent(self, most: int, *, after: tuple[int, int] = (0, 0)) -> tuple[tuple[Event, ...], tuple[Response, ...]]:
+        """Return the oldest events and responses of the outbox above `(boot_id, seq)`, together at most `most`."""
+        query = "SELECT kind, document FROM outbox WHERE (boot_id, seq) > (?, ?) ORDER BY boot_id, seq LIMIT ?"
+        rows = self.db.execute(query, (*after, most)).fetchall()
         documents = [(row["kind"], json.loads(row["document"])) for row in rows]
         events = tuple(Event.read(document) for kind, document in documents if kind == "event")
         responses = tuple(Response.read(document) for kind, document in documents if kind == "response")
         return events, responses
+
+    def unsent_count(self) -> int:
+        """Return how many items the server has not confirmed."""
+        return self.db.execute("SELECT count(*) FROM outbox").fetchone()[0]
 
     def forget_up_to(self, cursor: int) -> None:
         """Drop what the server has stored of the present boot."""

@@ -11,7 +11,9 @@ from .config import Config
 from .drivers.base import Driver
 from .journal import Journal
 from .steering import SteeredTicker
-from .sync import TRUSTED_TIME_FACT, ServerLink, Sync
+from .transports.exchange import TRUSTED_TIME_FACT
+from .transports.https import Sync
+from .transports.switching import Transports
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +43,14 @@ def open_bank(config: Config, driver: Driver, ticker: Ticker | None = None) -> B
     return bank
 
 
+def make_transports(bank: Bank) -> Transports:
+    """Return the ways of a bank to its server."""
+    return Transports(bank)
+
+
 def make_sync(bank: Bank) -> Sync:
-    """Return the link of a bank to its server."""
-    config = bank.config
-    return Sync(bank, ServerLink(config.server, config.bank, config.device_secret))
+    """Return the way over HTTPS alone, exchange by exchange."""
+    return Transports(bank).https
 
 
 class Heartbeat:

@@ -28,6 +28,8 @@ class RemoteOrders:
         self.journal = bank.journal
         self.list_wanted = False
         """The server said that it has a new list."""
+        self.config_wanted = False
+        """The server said that it has a new configuration."""
         self._alerted: dict[Alert, float] = {}
         self._doers = {
             CommandType.DOOR_OPEN: self._open,
@@ -43,7 +45,16 @@ class RemoteOrders:
             message_id = self._message_of(row["command_id"])
             self._finish(message_id, row["command_id"], Outcome.UNKNOWN_AFTER_RESTART, {})
 
-    def apply(self, document: dict) -> None:
+    def note(self, *, list_etag: str, cfg_hash: str | None) -> None:
+        """The server named its list and its configuration; what differs from ours is to be fetched."""
+        self.list_wanted = self.list_wanted or list_etag != self.bank.access.etag
+        self.config_wanted = self.config_wanted or cfg_hash not in (None, self.bank.config.cfg_hash)
+
+    def wants_a_fetch(self) -> bool:
+        """Say whether the server has something newer that is not here yet."""
+        return self.list_wanted or self.config_wanted
+
+    def apply(self, document: object) -> None:
         """Check one envelope and do what it says. Nothing is raised; the answer is in the outbox."""
         with self.bank.lock:
             try:

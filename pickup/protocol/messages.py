@@ -10,213 +10,63 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from . import envelope, fields
+from . import envelope, fields, wire
 from .errors import BadMessage, TooLarge, WrongVersion
-from .vocabulary import Door, Outcome, Phase, Presence, Service, Temperature
+from .reports import Clock, CompartmentState, Event, Health, Response, Snapshot, ZoneState
 
 SYNC_PATH = "/tlp/1/sync"
 AUTHLIST_PATH = "/tlp/1/authlist"
+CONFIG_PATH = "/tlp/1/config"
 BANK_HEADER = "X-Bank"
-MAX_BODY_BYTES = 1_000_000
+MAX_BODY_BYTES = wire.MOST_BYTES
 MAX_ITEMS = 200
 MAX_COMMANDS = 50
-MAX_COMPARTMENTS = 400
-MAX_ZONES = 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clock:
-    """What the bank thinks of its own clock."""
-
-    synced: bool
-    offset_ms: int
-    """Server time minus the bank's own clock, as last measured."""
-    uncertainty_ms: int
-
-    @classmethod
-    def read(cls, value: object) -> "Clock":
-        """Read `clock`; raises BadMessage."""
-        source = fields.document(value, "clock")
-        return cls(
-            synced=fields.flag(source, "synced"),
-            offset_ms=fields.number(source, "offset_ms", least=-(10**12), most=10**12),
-            uncertainty_ms=fields.number(source, "uncertainty_ms", most=10**12),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """Something the bank did or saw. `(bank, boot_id, seq)` names it for ever."""
-
-    seq: int
-    boot_id: int
-    type: str
-    at: datetime
-    mono_ms: int
-    """The bank's monotonic clock: distances within one boot are exact even if `at` is not."""
-    data: dict
-
-    def as_document(self) -> dict:
-        """Return the event for the wire."""
-        return {**asdict(self), "at": envelope.to_text(self.at)}
-
-    @classmethod
-    def read(cls, value: object) -> "Event":
-        """Read one event; raises BadMessage. Unknown types are read, for the server to keep."""
-        source = fields.document(value, "An event")
-        return cls(
-            seq=fields.number(source, "seq", least=1),
-            boot_id=fields.number(source, "boot_id", least=1),
-            type=fields.text(source, "type", longest=60),
-            at=fields.moment(source, "at"),
-            mono_ms=fields.number(source, "mono_ms"),
-            data=dict(fields.document(source.get("data"), "data")),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Response:
-    """What became of a command. It shares the numbering `seq` with the events."""
-
-    seq: int
-    boot_id: int
-    at: datetime
-    mono_ms: int
-    message_id: str
-    command_id: str
-    phase: Phase
-    outcome: Outcome | None
-    """Null in the phase `accepted`."""
-    duplicate: bool
-    """True when the command had been known before and nothing was done again."""
-    detail: dict
-    """`reason` of a refusal; `attempts` (pulses) and `open_ms` of an opening."""
-
-    def as_document(self) -> dict:
-        """Return the outcome for the wire."""
-        return {**asdict(self), "at": envelope.to_text(self.at), "type": "command.outcome"}
-
-    @classmethod
-    def read(cls, value: object) -> "Response":
-        """Read one outcome; raises BadMessage."""
-        source = fields.document(value, "A response")
-        return cls(
-            seq=fields.number(source, "seq", least=1),
-            boot_id=fields.number(source, "boot_id", least=1),
-            at=fields.moment(source, "at"),
-            mono_ms=fields.number(source, "mono_ms"),
-            message_id=fields.text(source, "message_id", longest=40),
-            command_id=fields.text(source, "command_id", longest=40),
-            phase=fields.choice(source, "phase", Phase),
-            outcome=fields.optional(fields.choice, source, "outcome", Outcome),
-            duplicate=fields.flag(source, "duplicate"),
-            detail=dict(fields.document(source.get("detail"), "detail")),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class CompartmentState:
-    """One compartment in the snapshot."""
-
-    id: str
-    door: Door
-    svc: Service
-    why: str | None
-    """Why it is not in service: jam, left_open, intrusion, sensor, temp, check, operator."""
-    leg: int | None
-    """The leg whose goods are, or are going to be, behind this door."""
-    ir: Presence | None
-    """Presence sensor; null without one."""
-
-    @classmethod
-    def read(cls, value: object) -> "CompartmentState":
-        """Read one compartment; raises BadMessage."""
-        source = fields.document(value, "A compartment")
-        return cls(
-            id=fields.text(source, "id", longest=20),
-            door=fields.choice(source, "door", Door),
-            svc=fields.choice(source, "svc", Service),
-            why=fields.optional(fields.text, source, "why", longest=40),
-            leg=fields.optional(fields.number, source, "leg", least=1),
-            ir=fields.optional(fields.choice, source, "ir", Presence),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ZoneState:
-    """One zone of compartments that share a temperature and a probe, in the snapshot."""
-
-    id: str
-    temperature: Temperature
-    """Called `class` on the wire."""
-    c: float | None
-    """Degrees Celsius, one decimal; null when the probe cannot be read."""
-    ok: bool
-    """True only when the zone is known to be in its band; a probe that cannot be read is not."""
-
-    def as_document(self) -> dict:
-        """Return the zone for the wire."""
-        return {"id": self.id, "class": self.temperature, "c": self.c, "ok": self.ok}
-
-    @classmethod
-    def read(cls, value: object) -> "ZoneState":
-        """Read one zone; raises BadMessage."""
-        source = fields.document(value, "A zone")
-        return cls(
-            id=fields.text(source, "id", longest=20),
-            temperature=fields.choice(source, "class", Temperature),
-            c=fields.optional(fields.decimal, source, "c", least=-100, most=150),
-            ok=fields.flag(source, "ok"),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
-    """`state.full`: the bank as it is now. Later snapshots replace earlier ones."""
-
-    fw: str
-    """Name and version of the controller program."""
-    pin_channel: str
-    """open, delayed (waiting after wrong PINs) or closed (30 wrong in 24 h)."""
-    compartments: tuple[CompartmentState, ...]
-    zones: tuple[ZoneState, ...] = ()
-
-    def as_document(self) -> dict:
-        """Return the snapshot for the wire."""
-        return {**asdict(self), "zones": [zone.as_document() for zone in self.zones]}
-
-    @classmethod
-    def read(cls, value: object) -> "Snapshot":
-        """Read the snapshot; raises BadMessage."""
-        source = fields.document(value, "snapshot")
-        return cls(
-            fw=fields.text(source, "fw", longest=60),
-            pin_channel=fields.text(source, "pin_channel", longest=20),
-            compartments=fields.items(source, "compartments", CompartmentState.read, most=MAX_COMPARTMENTS),
-            zones=fields.items({"zones": [], **source}, "zones", ZoneState.read, most=MAX_ZONES),
-        )
+__all__ = [
+    "Clock",
+    "CompartmentState",
+    "Connection",
+    "Event",
+    "Health",
+    "Response",
+    "Snapshot",
+    "SyncReply",
+    "SyncRequest",
+    "ZoneState",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SyncRequest:
-    """Body of `POST /tlp/1/sync`."""
+    """What a bank reports: body of `POST /tlp/1/sync`, and in parts the messages on `rsp`, `evt`, `state` and `hb`."""
 
     bank: str
     boot_id: int
+    """The start that is running now; items of earlier starts carry their own."""
     clock: Clock
     list_etag: str | None
     snapshot: Snapshot | None
     """Null when nothing has changed since the last one that was answered."""
     events: tuple[Event, ...] = ()
     responses: tuple[Response, ...] = ()
+    generation: int | None = None
+    """Which identity of the bank speaks. HTTPS knows it from the secret; over MQTT it is required."""
+    cfg_hash: str | None = None
+    """Names the configuration in force."""
+    mono_ms: int | None = None
+    """The bank's monotonic clock at sending; the reply returns it, so that the bank knows how old the reply is."""
+    health: Health | None = None
 
     def as_document(self) -> dict:
         """Return the body for the wire."""
         return {
             "v": envelope.VERSION,
             "bank": self.bank,
+            "generation": self.generation,
             "boot_id": self.boot_id,
+            "mono_ms": self.mono_ms,
             "clock": asdict(self.clock),
+            "health": asdict(self.health) if self.health else None,
+            "cfg_hash": self.cfg_hash,
             "list_etag": self.list_etag,
             "snapshot": self.snapshot.as_document() if self.snapshot else None,
             "events": [event.as_document() for event in self.events],
@@ -243,6 +93,10 @@ class SyncRequest:
             snapshot=None if source.get("snapshot") is None else Snapshot.read(source["snapshot"]),
             events=fields.items(source, "events", Event.read, most=MAX_ITEMS),
             responses=fields.items(source, "responses", Response.read, most=MAX_ITEMS),
+            generation=fields.optional(fields.number, source, "generation"),
+            cfg_hash=fields.optional(fields.text, source, "cfg_hash", longest=80),
+            mono_ms=fields.optional(fields.number, source, "mono_ms"),
+            health=None if source.get("health") is None else Health.read(source["health"]),
         )
 
 
@@ -254,7 +108,10 @@ def _check_count(source: Mapping) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class SyncReply:
-    """Answer to a sync: signed as a whole, for the bank takes its time from it."""
+    """Answer to a sync: signed as a whole, for the bank takes its time from it and forgets what it confirms.
+
+    Over HTTPS it is the body of the answer, over MQTT a message on `cmd`, where the commands come one by one.
+    """
 
     bank: str
     boot_id: int
@@ -267,6 +124,14 @@ class SyncReply:
     """The bank should ask again after so many milliseconds (at most 15 000)."""
     commands: tuple[dict, ...] = ()
     """Signed command envelopes, lowest `cseq` first."""
+    generation: int | None = None
+    """The identity that is answered: boots of an earlier one may have had the same numbers."""
+    cfg_hash: str | None = None
+    """Names the configuration that the bank should have; null when the server has none to offer."""
+    echo_ms: int | None = None
+    """`mono_ms` of the request."""
+    stored: tuple[tuple[int, int], ...] = ()
+    """`[boot_id, seq]` of items of earlier boots that are stored. Over HTTPS a 200 says that of the whole request."""
 
     def sign(self, key: Ed25519PrivateKey, kid: str) -> dict:
         """Return the signed body for the wire."""
@@ -274,9 +139,13 @@ class SyncReply:
             "v": envelope.VERSION,
             "type": "sync",
             "bank": self.bank,
+            "generation": self.generation,
             "boot_id": self.boot_id,
             "cursor": self.cursor,
+            "stored": [list(pair) for pair in self.stored],
+            "cfg_hash": self.cfg_hash,
             "list_etag": self.list_etag,
+            "echo_ms": self.echo_ms,
             "server_time": envelope.to_text(self.server_time),
             "next_ms": self.next_ms,
             "commands": list(self.commands),
@@ -304,8 +173,48 @@ class SyncReply:
             server_time=fields.moment(source, "server_time"),
             next_ms=fields.number(source, "next_ms", most=15_000),
             commands=fields.items(source, "commands", _command_document, most=MAX_COMMANDS),
+            generation=fields.optional(fields.number, source, "generation"),
+            cfg_hash=fields.optional(fields.text, source, "cfg_hash", longest=80),
+            echo_ms=fields.optional(fields.number, source, "echo_ms"),
+            stored=fields.optional(fields.items, source, "stored", _boot_and_seq, most=MAX_ITEMS) or (),
         )
 
 
 def _command_document(value: object) -> dict:
     return dict(fields.document(value, "A command"))
+
+
+def _boot_and_seq(value: object) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise BadMessage("stored must list pairs of boot_id and seq.")
+    pair = dict(zip(("boot_id", "seq"), value, strict=True))
+    return fields.number(pair, "boot_id", least=1), fields.number(pair, "seq", least=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """Retained on `conn`: whether the bank is there. `online: false` is the last will, so it has no moment."""
+
+    bank: str
+    generation: int
+    boot_id: int
+    online: bool
+
+    def as_document(self) -> dict:
+        """Return the message for the wire."""
+        return {"v": envelope.VERSION, "type": "conn", **asdict(self)}
+
+    @classmethod
+    def read(cls, value: object, bank: str) -> "Connection":
+        """Read a message on the topic of `bank`; raises WrongVersion or BadMessage."""
+        source = fields.document(value, "The message")
+        if source.get("v") != envelope.VERSION or source.get("type") != "conn":
+            raise WrongVersion("This is not a connection message of TLP/1.")
+        if source.get("bank") != bank:
+            raise BadMessage("The message is about another bank.")
+        return cls(
+            bank=bank,
+            generation=fields.number(source, "generation"),
+            boot_id=fields.number(source, "boot_id", least=1),
+            online=fields.flag(source, "online"),
+        )

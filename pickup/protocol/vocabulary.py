@@ -79,6 +79,7 @@ class CommandType(StrEnum):
     DOOR_OPEN = "door.open"
     DOOR_LOCATE = "door.locate"
     LIST_CHANGED = "list.changed"
+    CONFIG_APPLY = "config.apply"
     COMPARTMENT_SERVICE = "compartment.service"
 
 
@@ -125,3 +126,4 @@ class Alert(StrEnum):
     REMOTE_BUDGET = "remote_budget"
     WRONG_PINS = "wrong_pins"
     BUS_PERMISSION = "bus_permission"
+    RETAINED_COMMAND = "retained_command"

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from pickup.controller.program import make_sync
-from pickup.controller.sync import LONGEST_PAUSE, PORTION_PAUSE, Unreachable, pause_after
+from pickup.controller.transports.https import PORTION_PAUSE, Unreachable
+from pickup.controller.transports.pauses import LONGEST_PAUSE, pause_after
 from pickup.protocol import envelope
 from pickup.protocol.errors import BadMessage, BadSignature
 

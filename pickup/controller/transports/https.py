@@ -1,32 +1,32 @@
-"""Talking to the server, in a thread of its own. The kiosk never waits for this.
+"""HTTPS: the transport that every bank has. Lists and configurations are fetched by it, always.
 
-A failed attempt loses nothing: the outbox keeps what the server has not confirmed, and the bank goes on opening.
+It runs in a thread of its own; the kiosk never waits for it. While MQTT carries the conversation it asks only now and then.
 """
 
 import http.client
-import json
 import logging
-import random
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 
-from pickup.protocol import messages
+from pickup.protocol import messages, wire
 from pickup.protocol.errors import BadMessage, ProtocolError
 from pickup.protocol.messages import SyncReply, SyncRequest
 from pickup.protocol.vocabulary import Alert, EventType
 
-from .bank import Bank
-from .clock import UNSURE
+from ..bank import Bank
+from ..clock import UNSURE
+from .exchange import Exchange, is_full
+from .pauses import pause_after
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
-FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 60.0
 PORTION_PAUSE = 0.1
+RELIEVED_PAUSE = 300.0
+LOOK_SECONDS = 0.5
 MOST_REPLY_BYTES = 2_000_000
-TRUSTED_TIME_FACT = "trusted_time"
 
 
 class Unreachable(Exception):
@@ -34,7 +34,7 @@ class Unreachable(Exception):
 
 
 class ServerLink:
-    """The HTTP client: two requests, one secret."""
+    """The HTTP client: three requests, one secret."""
 
     def __init__(self, server: str, bank: str, secret: str) -> None:
         self.server = server
@@ -46,8 +46,7 @@ class ServerLink:
 
     def sync(self, document: dict) -> object:
         """Post the body; raises Unreachable."""
-        body = json.dumps(document, separators=(",", ":")).encode()
-        _, answer = self._ask(messages.SYNC_PATH, self.headers, body)
+        _, answer = self._ask(messages.SYNC_PATH, self.headers, wire.encode(document))
         return answer
 
     def authlist(self, etag: str | None) -> object | None:
@@ -60,22 +59,26 @@ class ServerLink:
         request = urllib.request.Request(self.server + path, data=body, headers=headers)  # noqa: S310 config checks it
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-                return answer.status, json.loads(answer.read(MOST_REPLY_BYTES))
+                raw = answer.read(MOST_REPLY_BYTES + 1)
+                return answer.status, wire.decode(raw, most=MOST_REPLY_BYTES)
         except urllib.error.HTTPError as error:
             with error:
                 if error.code == http.client.NOT_MODIFIED:
                     return error.code, None
                 raise Unreachable(f"{path}: HTTP {error.code}") from error
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except (OSError, http.client.HTTPException, ProtocolError) as error:
             raise Unreachable(f"{path}: {error}") from error
 
 
 class Sync:
     """One exchange after the other, with growing pauses while nobody answers."""
 
-    def __init__(self, bank: Bank, link: ServerLink) -> None:
+    def __init__(self, bank: Bank, link: ServerLink, relieved: Callable[[], bool] = lambda: False) -> None:
+        """`relieved` says whether another transport carries the conversation."""
         self.bank = bank
         self.link = link
+        self.relieved = relieved
+        self.conversation = Exchange(bank)
         self.journal = bank.journal
         self._answered_snapshot = None
         self._stop = threading.Event()
@@ -93,7 +96,7 @@ class Sync:
                 pause = pause_after(failures)
                 log.warning("Sync failed, next try in %.0f s: %s", pause, error)
             self._watch_clock()
-            self._rest(pause, wake_early=failures == 0)
+            self._rest(pause, failing=failures > 0)
 
     def stop(self) -> None:
         """End `run` soon."""
@@ -106,40 +109,19 @@ class Sync:
         reply = SyncReply.read(
             self.link.sync(request.as_document()), self.bank.config.server_keys, self.bank.config.bank
         )
-        self._apply(request, reply)
-        if self.bank.remote.list_wanted or reply.list_etag != self.bank.access.etag:
+        self._answered_snapshot = request.snapshot or self._answered_snapshot
+        self.conversation.heed(reply, sent=request)
+        if self.bank.remote.list_wanted:
             self._fetch_list()
-        full = len(request.events) + len(request.responses) == messages.MAX_ITEMS
-        return PORTION_PAUSE if full else reply.next_ms / 1000
+        return PORTION_PAUSE if is_full(request) else reply.next_ms / 1000
 
     def _request(self) -> SyncRequest:
         with self.bank.lock:
             self.journal.news.clear()
             events, responses = self.journal.unsent(messages.MAX_ITEMS)
             snapshot = self.bank.snapshot()
-            return SyncRequest(
-                bank=self.bank.config.bank,
-                boot_id=self.journal.boot_id,
-                clock=self.bank.clock.report(),
-                list_etag=self.bank.access.etag,
-                snapshot=None if snapshot == self._answered_snapshot else snapshot,
-                events=events,
-                responses=responses,
-            )
-
-    def _apply(self, request: SyncRequest, reply: SyncReply) -> None:
-        with self.bank.lock:
-            self.bank.clock.learn(reply.server_time)
-            self.bank.heard_at = self.bank.clock.mono()
-            self._answered_snapshot = request.snapshot or self._answered_snapshot
-            with self.journal.transaction():
-                self.journal.remember(TRUSTED_TIME_FACT, reply.server_time.timestamp())
-                if reply.boot_id == self.journal.boot_id:
-                    self.journal.forget_up_to(reply.cursor)
-                for item in (*request.events, *request.responses):
-                    self.journal.forget_earlier_boot(item.boot_id, item.seq)
-            for document in reply.commands:
-                self.bank.remote.apply(document)
+            is_known = snapshot == self._answered_snapshot
+            return self.conversation.report(events=events, responses=responses, snapshot=None if is_known else snapshot)
 
     def _fetch_list(self) -> None:
         document = self.link.authlist(self.bank.access.etag)
@@ -165,11 +147,15 @@ class Sync:
                 self.journal.emit(EventType.CLOCK_UNSYNCED, uncertainty_ms=milliseconds)
             self._unsure = unsure
 
-    def _rest(self, pause: float, *, wake_early: bool) -> None:
-        self.bank.clock.ticker.wait(self.journal.news if wake_early else self._stop, pause)
+    def _rest(self, pause: float, *, failing: bool) -> None:
+        if self.relieved() and not failing:
+            self._rest_relieved()
+        else:
+            self.bank.clock.ticker.wait(self._stop if failing else self.journal.news, pause)
 
-
-def pause_after(failures: int) -> float:
-    """Return seconds to wait: 1, 2, 4… up to 60, each shortened by up to half at random."""
-    longest = min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE)
-    return longest * random.uniform(0.5, 1)  # noqa: S311 spreads the load, guards nothing
+    def _rest_relieved(self) -> None:
+        """Wait long, unless the other transport fails or something is to be fetched."""
+        end = self.bank.clock.mono() + RELIEVED_PAUSE
+        while self.bank.clock.mono() < end and self.relieved() and not self.bank.remote.wants_a_fetch():
+            if self.bank.clock.ticker.wait(self._stop, LOOK_SECONDS):
+                return
