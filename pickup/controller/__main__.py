@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from . import config as configuration
+from .bus import InlineBus, ThreadedBus
 from .kiosk.server import KioskServer
 from .program import Heartbeat, make_driver, make_transports, open_bank
 
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 def run(config: configuration.Config) -> None:
     """Run the bank until SIGTERM or Ctrl-C; outputs are off afterwards."""
     driver = make_driver(config)
-    bank = open_bank(config, driver)
+    bank = open_bank(config, driver, bus_kind=InlineBus if config.steered_clock else ThreadedBus)
     transports, heartbeat, kiosk = make_transports(bank), Heartbeat(bank), KioskServer(bank, driver)
     threads = [threading.Thread(target=part.run, daemon=True) for part in (transports, heartbeat, kiosk)]
     stopped = threading.Event()
@@ -44,7 +45,7 @@ def run(config: configuration.Config) -> None:
     stopped.wait()
     for part in (kiosk, heartbeat, transports):
         part.stop()
-    driver.all_off()
+    bank.doors.bus.stop()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """One attempt to open one door, and who hears what became of it."""
 
 import sqlite3
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from pickup.protocol.envelope import new_ulid
 from pickup.protocol.vocabulary import Outcome
+
+from .drivers.base import BoardState
 
 
 class OpenFor(StrEnum):
@@ -30,11 +33,20 @@ class Actuation:
     message_id: str | None = None
     id: str = field(default_factory=new_ulid)
     outcome: Outcome | None = None
+    reason: str | None = None
+    """Why the board refused: cooldown or busy."""
+    request: Future | None = None
+    """The pulse that was asked for and not yet answered."""
+    asked_at: float = float("-inf")
+    """When the last pulse was asked for. Whatever became of the answer, the lock may have moved since."""
+    pulsed_at: float = float("-inf")
+    """When the last pulse was acknowledged."""
+    failed_at: float = float("-inf")
+    """When the last pulse failed for want of an answer."""
+    retry_at: float | None = None
     pulses: int = 0
     comm_errors: int = 0
     was_open: bool = False
-    next_pulse: float | None = None
-    pulsed_at: float = 0.0
     open_ms: int | None = None
     late: bool = False
     """The edge came after the attempt had been given up."""
@@ -65,6 +77,9 @@ class Listener(Protocol):
     def attempt_ended(self, actuation: Actuation) -> None:
         """An attempt has its outcome; called again with `late` set when the door opens after all."""
 
+    def opened_again(self, compartment: str, last: Actuation) -> None:
+        """A door that was shut a moment ago sprang open once more, without another pulse."""
+
     def door_closed(self, compartment: str, last: Actuation | None) -> None:
         """A door that was open has been shut."""
 
@@ -76,3 +91,12 @@ class Listener(Protocol):
 
     def sensor_lost(self, compartment: str) -> None:
         """A sensor could not be read three times."""
+
+    def sensor_suspect(self, compartment: str) -> None:
+        """A sensor took its word back three times within a minute."""
+
+    def board_lost(self, state: BoardState) -> None:
+        """A board, or the whole bus, can no longer be reached."""
+
+    def board_found(self, board: int | None, seconds: int) -> None:
+        """It can be reached again after so many seconds."""

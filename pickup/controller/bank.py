@@ -13,12 +13,12 @@ from pickup.protocol.vocabulary import EventType, Purpose
 
 from .access import Access, Denied, Grant
 from .actuation import OpenFor
+from .bus import Bus
 from .clock import Clock
 from .collecting import Collecting
 from .config import Config
 from .depositing import Depositing
 from .doors import Doors
-from .drivers.base import Driver
 from .journal import Journal
 from .legs import Legs
 from .reactions import DoorReactions
@@ -38,16 +38,17 @@ REMARKS = ("missing", "damaged", "wrong", "not_empty")
 class Bank:
     """One wall of compartments and the person in front of it."""
 
-    def __init__(self, config: Config, journal: Journal, clock: Clock, driver: Driver) -> None:
+    def __init__(self, config: Config, journal: Journal, clock: Clock, bus: Bus) -> None:
         self.config = config
         self.journal = journal
         self.clock = clock
         self.lock = threading.RLock()
         self.legs = Legs(journal, clock)
         self.access = Access(config, journal, clock, self.legs)
-        self.doors = Doors(config.compartments, driver, journal, clock)
+        self.doors = Doors(config.compartments, bus, journal, clock)
         self.reactions = self.doors.listener = DoorReactions(self)
         self.wall = Wall(config.compartments, self.doors, journal)
+        self.doors.distrusts = self.wall.distrusts
         self.budget = OpenBudget(journal, clock)
         self.throttle = PinThrottle(journal, clock)
         self.scans = ScanPause(clock)
@@ -199,7 +200,9 @@ class Bank:
     def _compartment_state(self, compartment: str, leg: int | None) -> CompartmentState:
         fitness = self.wall.fitness(compartment)
         door = self.doors.state(compartment)
-        return CompartmentState(id=compartment, door=door, svc=fitness.svc, why=fitness.why, leg=leg, ir=None)
+        return CompartmentState(
+            id=compartment, door=door, svc=fitness.svc, why=fitness.why, leg=leg, ir=self.doors.presence(compartment)
+        )
 
     # Inside
 

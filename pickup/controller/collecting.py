@@ -4,7 +4,7 @@ A door that is shut proves nothing; a leg is collected when somebody says so, or
 then to close, and nobody came back for 90 seconds.
 """
 
-from pickup.protocol.vocabulary import EventType
+from pickup.protocol.vocabulary import EventType, Presence
 
 from .actuation import Actuation, OpenFor
 from .doors import Doors
@@ -54,8 +54,10 @@ class Collecting:
             self.journal.emit(EventType.REMARK, reservation=visit.grant.reservation, leg=step.terms.leg, code=code)
 
     def complete_due(self) -> None:
-        """Complete the legs that rule 2.7 says are collected."""
+        """Complete the legs that were opened, closed and left alone, unless the sensor inside sees that goods remain."""
         for leg in self.legs.due_for_timeout():
+            if self.doors.stands_open(leg.compartment) or self.doors.presence(leg.compartment) is Presence.OCCUPIED:
+                continue
             with self.journal.transaction():
                 self.legs.complete(leg.leg)
                 self.journal.emit(EventType.CLAIM_TIMEOUT, reservation=leg.reservation, leg=leg.leg)

@@ -104,12 +104,17 @@ class Depositing:
 
     def _leave_unfit(self, leg_id: int) -> None:
         leg = self.legs.find(leg_id)
-        if leg and self.wall.fitness(leg.compartment).svc in (Service.OUT_OF_SERVICE, Service.QUARANTINED):
+        if leg and self._unfit(leg.compartment):
             self._release_if_empty(leg_id)
+
+    def _unfit(self, compartment: str) -> bool:
+        faulty = self.wall.fitness(compartment).svc in (Service.OUT_OF_SERVICE, Service.QUARANTINED)
+        return faulty or self.doors.failing(compartment)
 
     def _bind(self, terms: Terms) -> Leg | None:
         named = terms.compartment
-        free_as_named = named in self.wall.compartments and named not in self.legs.taken_compartments()
+        known = named in self.wall.compartments and not self._unfit(named)
+        free_as_named = known and named not in self.legs.taken_compartments()
         compartment = named if free_as_named else self._free(terms)
         return self.legs.bind(terms, compartment) if compartment else None
 

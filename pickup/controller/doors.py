@@ -1,77 +1,106 @@
 """Opening one door: pulse, acknowledgement, edge. An acknowledgement is not an open door.
 
-    pulsing --ack--> watching --edge within 3 s--> opened
-       |                 | sensor unknown, or open already --> opened_unverified
-       | no answer       | no edge --> one more pulse --> jammed
-       +--> again after 1 s, three times --> failed_comm
+    asked --ack--> watching --edge within 3 s--> opened
+      |               | sensor unknown, or open already --> opened_unverified
+      |               | no edge, sensor closed --> one more pulse --> jammed
+      |               +--edge 3 to 10 s after the pulse, whatever the outcome was--> opened, late
+      | the board will not --> refused
+      | no answer --> the door is read again --open--> opened
+      +<--not open: again after 1 s, three times in all--> failed_comm
 
 The journal knows of every attempt before the lock does; an attempt that a restart cut short is never made
 again. Nothing here waits: `tick` is called every half second, and whenever somebody looks.
 """
 
-import sqlite3
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 
-from pickup.protocol.vocabulary import Door, Outcome
+from pickup.protocol.vocabulary import Door, Outcome, Presence
 
-from .actuation import Actuation, Listener, recalled
+from .actuation import Actuation, Listener, OpenFor
+from .attempts import Attempts
+from .bus import Bus, Sight
 from .clock import Clock
 from .config import Compartment
-from .drivers.base import CommError, Driver, HardwareRefusal
+from .drivers.base import BoardState, CommError, Feedback, HardwareRefusal
 from .journal import Journal
+from .sensors import Change, Sensor
+
+log = logging.getLogger(__name__)
 
 EDGE_SECONDS = 3.0
 RETRY_SECONDS = 1.0
+ANSWER_SECONDS = 20.0
 MOST_PULSES = 2
 MOST_COMM_ERRORS = 3
 LATE_EDGE_SECONDS = 10.0
-DEBOUNCE_SECONDS = 0.5
-FAILED_READS = 3
+FAILING_SECONDS = 60.0
 LEFT_OPEN_SECONDS = (60, 120, 600)
+FAILURES = {Outcome.FAILED_COMM, Outcome.REFUSED}
 
 
 class Doors:
     """All doors of the wall: what they are doing, and the only way to open one."""
 
-    def __init__(self, compartments: Iterable[Compartment], driver: Driver, journal: Journal, clock: Clock) -> None:
+    def __init__(self, compartments: Iterable[Compartment], bus: Bus, journal: Journal, clock: Clock) -> None:
         self.addresses = {compartment.id: compartment.address for compartment in compartments}
-        self.driver = driver
+        self.bus = bus
+        self.driver = bus.driver
         self.journal = journal
+        self.attempts = Attempts(journal, clock)
         self.clock = clock
         self.listener: Listener
-        self.states = dict.fromkeys(self.addresses, Door.UNKNOWN)
+        self.distrusts: Callable[[str], bool] = lambda compartment: False
+        """Says whether the sensor of a compartment is out of service."""
+        self.sensors = {compartment: Sensor() for compartment in self.addresses}
+        self.sight = Sight(number=-1, at=clock.mono())
         self._running: dict[str, Actuation] = {}
         self._last: dict[str, Actuation] = {}
         self._opened_at: dict[str, float] = {}
         self._warned: dict[str, int] = {}
-        self._closing_at: dict[str, float] = {}
-        self._failed_reads = dict.fromkeys(self.addresses, 0)
+        self._lost_boards: dict[int | None, float] = {}
+        self._locating: list[tuple] = []
 
     def recover(self) -> list[Actuation]:
         """Take the outputs off, read the doors, and return the attempts that a restart cut short.
 
         They get the outcome `unknown_after_restart` and no second pulse.
         """
-        self.driver.all_off()
-        now = self.clock.mono()
-        for compartment, state in self._read().items():
-            self.states[compartment] = state
-            if state is Door.OPEN:
-                self._opened_at[compartment] = now
-                self._recall(compartment)
-        return [self._cut_short(row) for row in self._unfinished()]
+        self.bus.start()
+        unfinished = self.attempts.cut_short()
+        self._last.update({actuation.compartment: actuation for actuation in unfinished})
+        self._look()
+        return unfinished
+
+    # What is known
 
     def state(self, compartment: str) -> Door:
-        """Return what the sensor of a door last said."""
-        return self.states[compartment]
+        """Return what the door is believed to be; `unknown` while its sensor is out of service."""
+        return Door.UNKNOWN if self.distrusts(compartment) else self.sensors[compartment].state
 
     def stands_open(self, compartment: str) -> bool:
         """Say whether the sensor sees the door open."""
-        return self.states[compartment] is Door.OPEN
+        return self.state(compartment) is Door.OPEN
+
+    def presence(self, compartment: str) -> Presence | None:
+        """Return what the sensor inside says; None without one."""
+        return self.sight.presence.get(self.addresses[compartment])
 
     def busy(self, compartment: str) -> bool:
         """Say whether an attempt to open this door is under way."""
         return compartment in self._running
+
+    def failing(self, compartment: str) -> bool:
+        """Say whether the board would not open this door when last asked, within the last minute."""
+        last = self._last.get(compartment)
+        recent = last is not None and self.clock.mono() - last.asked_at < FAILING_SECONDS
+        return recent and last.outcome in FAILURES
+
+    def blind_sensor(self, compartment: str) -> bool:
+        """Say whether this door's own sensor tells nothing, while others on the bus are read."""
+        if self.driver.capabilities.feedback is Feedback.NONE or self.sensors[compartment].state is not Door.UNKNOWN:
+            return False
+        return any(state is not Door.UNKNOWN for state in self.sight.doors.values())
 
     def open_by_server(self) -> int:
         """Return how many doors stand open, or are opening, on the server's order."""
@@ -79,144 +108,98 @@ class Doors:
         last = [*self._running.values(), *(actuation for actuation in standing if actuation)]
         return len({actuation.compartment for actuation in last if actuation.remote})
 
-    def open(self, actuation: Actuation) -> None:
-        """Write the attempt down, then pulse. Its outcome comes through the listener.
+    # What is done
 
+    def open(self, actuation: Actuation) -> None:
+        """Write the attempt down, then ask for the pulse. Its outcome comes through the listener.
+
+        While an attempt at the same door is under way there is no second one: its outcome counts for both.
         Raises RuntimeError inside a transaction: the attempt would not be on disk before the pulse.
         """
         if self.journal.db.in_transaction:
             raise RuntimeError("A door must not be opened before the journal is written.")
-        with self.journal.transaction():
-            self.journal.db.execute(
-                "INSERT INTO actuations (id, compartment, leg, purpose, shop, remote, command_id, message_id, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    actuation.id,
-                    actuation.compartment,
-                    actuation.leg,
-                    actuation.purpose,
-                    actuation.shop,
-                    actuation.remote,
-                    actuation.command_id,
-                    actuation.message_id,
-                    self.clock.timestamp(),
-                ),
-            )
-        actuation.was_open = self.states[actuation.compartment] is Door.OPEN
+        if self.busy(actuation.compartment):
+            return
+        self.attempts.write(actuation)
+        actuation.was_open = self.stands_open(actuation.compartment)
         self._running[actuation.compartment] = actuation
         self._last[actuation.compartment] = actuation
-        self._pulse(actuation)
+        self._ask(actuation)
         self.tick()
 
-    def locate(self, compartment: str) -> bool:
-        """Make a door show itself; say whether the board answered."""
-        try:
-            self.driver.locate(self.addresses[compartment])
-        except CommError:
-            return False
-        return True
+    def locate(self, compartment: str, told: Callable[[bool], None]) -> None:
+        """Make a door show itself; `told` hears, now or soon, whether the board did."""
+        self._locating.append((self.bus.locate(self.addresses[compartment]), told))
+        self._hear_located()
 
     def tick(self) -> None:
-        """Read all sensors once and move every attempt on."""
-        for compartment, state in self._read().items():
-            self._see(compartment, state)
+        """Look at all sensors once and move every attempt on."""
+        self._look()
         for actuation in list(self._running.values()):
             self._move_on(actuation)
         self._watch_open_doors()
+        self._hear_located()
 
-    def _read(self) -> dict[str, Door]:
-        try:
-            found = self.driver.read_doors()
-        except CommError:
-            found = {}
-        return {name: found.get(address, Door.UNKNOWN) for name, address in self.addresses.items()}
+    # Sensors
 
-    def _see(self, compartment: str, state: Door) -> None:
-        if state is Door.UNKNOWN:
-            self._miss(compartment)
+    def _look(self) -> None:
+        sight = self.bus.look()
+        if sight.number == self.sight.number:
             return
-        self._failed_reads[compartment] = 0
-        before = self.states[compartment]
-        if state is Door.OPEN:
-            self._closing_at.pop(compartment, None)
-            self.states[compartment] = Door.OPEN
-            if before is not Door.OPEN:
-                self._edge_open(compartment)
-        elif before is Door.OPEN:
-            self._settle(compartment)
-        else:
-            self.states[compartment] = Door.CLOSED
+        self.sight = sight
+        for compartment, address in self.addresses.items():
+            said = sight.doors.get(address, Door.UNKNOWN)
+            change = self.sensors[compartment].read(said, sight.at, expected=self._expected(compartment))
+            if change:
+                self._react(compartment, change)
+        self._watch_boards(sight.boards)
 
-    def _miss(self, compartment: str) -> None:
-        self._failed_reads[compartment] += 1
-        if self._failed_reads[compartment] == FAILED_READS and self.states[compartment] is not Door.UNKNOWN:
-            self.states[compartment] = Door.UNKNOWN
+    def _expected(self, compartment: str) -> bool:
+        last = self._last.get(compartment)
+        return last is not None and self.clock.mono() - last.asked_at <= LATE_EDGE_SECONDS
+
+    def _react(self, compartment: str, change: Change) -> None:
+        if change is Change.SUSPECT:
+            self.listener.sensor_suspect(compartment)
+        elif change is Change.LOST:
             self._opened_at.pop(compartment, None)
-            self._closing_at.pop(compartment, None)
             self.listener.sensor_lost(compartment)
+        elif self.distrusts(compartment) and not self._in_service_work(compartment):
+            self._opened_at.pop(compartment, None)
+        elif change is Change.CLOSED:
+            self._opened_at.pop(compartment, None)
+            self.listener.door_closed(compartment, self._last.get(compartment))
+        else:
+            self._opened_at[compartment] = self.clock.mono()
+            self._warned[compartment] = 0
+            if change is Change.OPENED:
+                self._edge_open(compartment)
+            elif compartment not in self._last:
+                self._recall(compartment)
+
+    def _in_service_work(self, compartment: str) -> bool:
+        """Somebody on site tries the door out: then even a suspect sensor is listened to."""
+        last = self._last.get(compartment)
+        return last is not None and last.purpose is OpenFor.SERVICE
 
     def _edge_open(self, compartment: str) -> None:
-        now = self.clock.mono()
-        self._opened_at[compartment] = now
-        self._warned[compartment] = 0
-        running = self._running.get(compartment)
-        last = self._last.get(compartment)
+        running, last = self._running.get(compartment), self._last.get(compartment)
         if running:
-            running.open_ms = int((now - running.pulsed_at) * 1000)
+            running.open_ms = int((self.clock.mono() - running.asked_at) * 1000)
             self._end(running, Outcome.OPENED)
-        elif last and last.pulses and now - last.pulsed_at <= LATE_EDGE_SECONDS:
-            last.late = last.outcome is not Outcome.OPENED
-            if last.late:
-                self._end(last, Outcome.OPENED)
-        else:
+        elif last is None or not self._expected(compartment):
             self.listener.forced(compartment)
+        elif last.outcome is Outcome.OPENED:
+            self.listener.opened_again(compartment, last)
+        else:
+            last.late = True
+            self._end(last, Outcome.OPENED)
 
-    def _settle(self, compartment: str) -> None:
-        now = self.clock.mono()
-        since = self._closing_at.setdefault(compartment, now)
-        if now - since < DEBOUNCE_SECONDS:
-            return
-        self.states[compartment] = Door.CLOSED
-        self._closing_at.pop(compartment)
-        self._opened_at.pop(compartment, None)
-        self.listener.door_closed(compartment, self._last.get(compartment))
-
-    def _move_on(self, actuation: Actuation) -> None:
-        now = self.clock.mono()
-        if actuation.next_pulse is not None:
-            if now >= actuation.next_pulse:
-                self._pulse(actuation)
-        elif actuation.was_open or self.unreadable(actuation.compartment):
-            self._end(actuation, Outcome.OPENED_UNVERIFIED)
-        elif now - actuation.pulsed_at >= EDGE_SECONDS:
-            if actuation.pulses < MOST_PULSES:
-                self._pulse(actuation)
-            else:
-                self._end(actuation, Outcome.JAMMED)
-
-    def unreadable(self, compartment: str) -> bool:
-        """Say whether the sensor of a door tells nothing now."""
-        return self.states[compartment] is Door.UNKNOWN or self._failed_reads[compartment] > 0
-
-    def _pulse(self, actuation: Actuation) -> None:
-        actuation.next_pulse = None
-        try:
-            self.driver.open(self.addresses[actuation.compartment])
-        except (CommError, HardwareRefusal):
-            actuation.comm_errors += 1
-            actuation.next_pulse = self.clock.mono() + RETRY_SECONDS
-            if actuation.comm_errors >= MOST_COMM_ERRORS:
-                self._end(actuation, Outcome.FAILED_COMM)
-            return
-        actuation.pulses += 1
-        actuation.pulsed_at = self.clock.mono()
-
-    def _end(self, actuation: Actuation, outcome: Outcome) -> None:
-        actuation.outcome = outcome
-        self._running.pop(actuation.compartment, None)
-        with self.journal.transaction():
-            self._write_outcome(actuation.id, outcome)
-            self.listener.attempt_ended(actuation)
+    def _recall(self, compartment: str) -> None:
+        """Remember who opened a door that was open when the program started."""
+        last = self.attempts.last_at(compartment)
+        if last:
+            self._last[compartment] = last
 
     def _watch_open_doors(self) -> None:
         now = self.clock.mono()
@@ -226,21 +209,95 @@ class Doors:
                 self._warned[compartment] = warned + 1
                 self.listener.left_open(compartment, LEFT_OPEN_SECONDS[warned])
 
-    def _unfinished(self) -> list[sqlite3.Row]:
-        return self.journal.db.execute("SELECT * FROM actuations WHERE outcome IS NULL ORDER BY at").fetchall()
+    def _watch_boards(self, boards: Iterable[BoardState]) -> None:
+        now = self.clock.mono()
+        for state in boards:
+            if state.trouble and state.board not in self._lost_boards:
+                self._lost_boards[state.board] = now
+                self.listener.board_lost(state)
+        for board in self._lost_boards.keys() - {state.board for state in boards if state.trouble}:
+            self.listener.board_found(board, int(now - self._lost_boards.pop(board)))
 
-    def _recall(self, compartment: str) -> None:
-        """Remember who opened a door that was open when the program started."""
-        query = "SELECT * FROM actuations WHERE compartment = ? ORDER BY at DESC LIMIT 1"
-        row = self.journal.db.execute(query, (compartment,)).fetchone()
-        if row and row["outcome"]:
-            self._last[compartment] = recalled(row, Outcome(row["outcome"]))
+    # Attempts
 
-    def _cut_short(self, row: sqlite3.Row) -> Actuation:
-        actuation = recalled(row, Outcome.UNKNOWN_AFTER_RESTART)
-        self._write_outcome(actuation.id, Outcome.UNKNOWN_AFTER_RESTART)
-        self._last[actuation.compartment] = actuation
-        return actuation
+    def _ask(self, actuation: Actuation) -> None:
+        actuation.retry_at = None
+        actuation.asked_at = self.clock.mono()
+        actuation.request = self.bus.pulse(self.addresses[actuation.compartment])
+        self._hear(actuation)
 
-    def _write_outcome(self, actuation_id: str, outcome: Outcome) -> None:
-        self.journal.db.execute("UPDATE actuations SET outcome = ? WHERE id = ?", (outcome, actuation_id))
+    def _hear(self, actuation: Actuation) -> None:
+        request = actuation.request
+        if not request.done():
+            self._lose_patience(actuation)
+            return
+        actuation.request = None
+        try:
+            actuation.pulsed_at = request.result()
+            actuation.pulses += 1
+        except HardwareRefusal as refusal:
+            actuation.reason = str(refusal.denial)
+            self._end(actuation, Outcome.REFUSED)
+        except CommError as error:
+            log.warning("Door %s: %s", actuation.compartment, error)
+            self._fail(actuation)
+        except Exception:
+            log.exception("Door %s: the driver failed.", actuation.compartment)
+            self._fail(actuation)
+
+    def _lose_patience(self, actuation: Actuation) -> None:
+        if self.clock.mono() - actuation.asked_at >= ANSWER_SECONDS:
+            actuation.request.cancel()
+            self._end(actuation, Outcome.FAILED_COMM)
+
+    def _fail(self, actuation: Actuation) -> None:
+        actuation.comm_errors += 1
+        actuation.failed_at = self.clock.mono()
+        actuation.retry_at = actuation.failed_at + RETRY_SECONDS
+        if actuation.comm_errors >= MOST_COMM_ERRORS:
+            self._end(actuation, Outcome.FAILED_COMM)
+
+    def _move_on(self, actuation: Actuation) -> None:
+        if actuation.request is not None:
+            self._hear(actuation)
+        elif actuation.retry_at is not None:
+            self._try_again(actuation)
+        if actuation.outcome is None and actuation.request is None and actuation.retry_at is None:
+            self._judge(actuation)
+
+    def _try_again(self, actuation: Actuation) -> None:
+        """The pulse may have worked although no answer came: only a fresh look at the door allows another."""
+        if self.clock.mono() < actuation.retry_at or self.sight.at < actuation.failed_at:
+            if self.clock.mono() - actuation.failed_at >= ANSWER_SECONDS:
+                self._end(actuation, Outcome.FAILED_COMM)
+        elif self.stands_open(actuation.compartment):
+            self._end(actuation, Outcome.OPENED_UNVERIFIED)
+        else:
+            self._ask(actuation)
+
+    def _judge(self, actuation: Actuation) -> None:
+        """The pulse was acknowledged: did the door open?"""
+        state = self.sensors[actuation.compartment].state
+        suspect = self.distrusts(actuation.compartment) and actuation.purpose is not OpenFor.SERVICE
+        if actuation.was_open or state is Door.UNKNOWN or suspect:
+            self._end(actuation, Outcome.OPENED_UNVERIFIED)
+        elif self.sight.at - actuation.pulsed_at < EDGE_SECONDS:
+            return
+        elif actuation.pulses < MOST_PULSES:
+            self._ask(actuation)
+        else:
+            self._end(actuation, Outcome.JAMMED)
+
+    def _end(self, actuation: Actuation, outcome: Outcome) -> None:
+        actuation.outcome = outcome
+        actuation.retry_at = None
+        self._running.pop(actuation.compartment, None)
+        with self.journal.transaction():
+            self.attempts.write_outcome(actuation)
+            self.listener.attempt_ended(actuation)
+
+    def _hear_located(self) -> None:
+        answered = [each for each in self._locating if each[0].done()]
+        self._locating = [each for each in self._locating if not each[0].done()]
+        for future, told in answered:
+            told(future.exception() is None)

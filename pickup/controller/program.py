@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from . import drivers
 from .bank import Bank
+from .bus import Bus, InlineBus
 from .clock import Clock, SystemTicker, Ticker
 from .config import Config
 from .drivers.base import Driver
@@ -31,14 +32,17 @@ def make_ticker(config: Config) -> Ticker:
     return SystemTicker() if config.steered_clock is None else SteeredTicker(config.steered_clock)
 
 
-def open_bank(config: Config, driver: Driver, ticker: Ticker | None = None) -> Bank:
-    """Open the journal, restore the last trusted time, and start the bank."""
+def open_bank(config: Config, driver: Driver, ticker: Ticker | None = None, *, bus_kind: type[Bus] = InlineBus) -> Bank:
+    """Open the journal, restore the last trusted time, and start the bank.
+
+    `ThreadedBus` is for boards on a wire; the default does everything in the caller.
+    """
     config.state_dir.mkdir(parents=True, exist_ok=True)
     journal = Journal(config.state_dir / JOURNAL_NAME)
     floor = journal.fact(TRUSTED_TIME_FACT)
     clock = Clock(ticker or make_ticker(config), datetime.fromtimestamp(floor, UTC) if floor else None)
     journal.clock = clock
-    bank = Bank(config, journal, clock, driver)
+    bank = Bank(config, journal, clock, bus_kind(driver, clock.mono))
     bank.start()
     return bank
 
@@ -54,7 +58,7 @@ def make_sync(bank: Bank) -> Sync:
 
 
 class Heartbeat:
-    """Calls `bank.tick` every half second until stopped."""
+    """Calls `bank.tick` every half second, and whenever the bus has news, until stopped."""
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
@@ -62,12 +66,16 @@ class Heartbeat:
 
     def run(self) -> None:
         """Tick on. A failing tick is logged and the next one comes all the same."""
-        while not self.bank.clock.ticker.wait(self._stop, TICK_SECONDS):
+        news = self.bank.doors.bus.news
+        while not self._stop.is_set():
+            self.bank.clock.ticker.wait(news, TICK_SECONDS)
+            news.clear()
             try:
                 self.bank.tick()
             except Exception:
                 log.exception("A tick failed.")
 
     def stop(self) -> None:
-        """End `run` within half a second."""
+        """End `run` soon."""
         self._stop.set()
+        self.bank.doors.bus.news.set()

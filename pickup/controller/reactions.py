@@ -1,15 +1,19 @@
 """What the bank does when a door has its say: reports it, tells the visit, and judges the door."""
 
+import logging
 from typing import TYPE_CHECKING
 
-from pickup.protocol.vocabulary import EventType, Outcome, Service
+from pickup.protocol.vocabulary import Alert, EventType, Outcome, Service
 
 from .actuation import Actuation, OpenFor
+from .drivers.base import BoardState, Trouble
 from .legs import State
 from .visit import DoorState
 
 if TYPE_CHECKING:
     from .bank import Bank
+
+log = logging.getLogger(__name__)
 
 QUARANTINE_SECONDS = 600
 
@@ -28,13 +32,21 @@ class DoorReactions:
             self.bank.legs.opened(actuation.leg)
         if outcome is Outcome.JAMMED:
             self.bank.wall.take_out(compartment, Service.OUT_OF_SERVICE, "jam")
-        if outcome is Outcome.OPENED_UNVERIFIED and self.bank.doors.unreadable(compartment):
+        if outcome is Outcome.OPENED_UNVERIFIED and self.bank.doors.blind_sensor(compartment):
             self.bank.wall.take_out(compartment, Service.DRAINING, "sensor")
         if actuation.remote and not actuation.late:
             self.bank.remote.finished(actuation)
         step = self.bank.visit.step_at(compartment) if self.bank.visit else None
-        if step and not actuation.remote:
+        if step and (not actuation.remote or step.door is DoorState.OPENING):
             step.follow(actuation)
+
+    def opened_again(self, compartment: str, last: Actuation) -> None:
+        """The door did not stay shut: whoever stands there is not done, and the 90 seconds begin anew."""
+        if last.purpose is OpenFor.COLLECT:
+            self.bank.legs.opened(last.leg)
+        step = self.bank.visit.step_at(compartment) if self.bank.visit else None
+        if step and step.door is DoorState.CLOSED:
+            step.door = DoorState.OPEN
 
     def door_closed(self, compartment: str, last: Actuation | None) -> None:
         """Report the closing; for a collection the 90 seconds begin."""
@@ -69,6 +81,26 @@ class DoorReactions:
     def sensor_lost(self, compartment: str) -> None:
         """A door cannot be seen; it takes no new goods, but valid codes still open it."""
         self.bank.journal.emit(EventType.DOOR_UNKNOWN, compartment=compartment)
+
+    def sensor_suspect(self, compartment: str) -> None:
+        """A sensor contradicts itself: the door counts as unknown until somebody on site has seen a cycle."""
+        with self.bank.journal.transaction():
+            self.bank.journal.emit(EventType.DOOR_UNKNOWN, compartment=compartment)
+            self.bank.wall.take_out(compartment, Service.DRAINING, "sensor")
+
+    def board_lost(self, state: BoardState) -> None:
+        """Report it; a port that we may not open is a mistake of the installation, and never mends itself."""
+        board = "the bus" if state.board is None else f"board {state.board}"
+        with self.bank.journal.transaction():
+            self.bank.journal.emit(EventType.BUS_UNREACHABLE, board=state.board, why=state.trouble)
+            if state.trouble is Trouble.PERMISSION:
+                self.bank.journal.emit(EventType.ALERT, why=Alert.BUS_PERMISSION, detail=f"No permission for {board}.")
+        log.error("No contact with %s: %s", board, state.trouble)
+
+    def board_found(self, board: int | None, seconds: int) -> None:
+        """Report the end of the outage."""
+        self.bank.journal.emit(EventType.BUS_RECOVERED, board=board, seconds=seconds)
+        log.warning("Contact again with %s after %d s", "the bus" if board is None else f"board {board}", seconds)
 
     def report_opening(self, actuation: Actuation) -> None:
         """Tell the server how an attempt ended."""

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pickup.protocol import commands
@@ -70,7 +71,7 @@ class RemoteOrders:
 
     def finished(self, actuation: Actuation) -> None:
         """Answer an open command whose door has had its say."""
-        detail = {"reason": None, "attempts": actuation.pulses, "open_ms": actuation.open_ms}
+        detail = {"reason": actuation.reason, "attempts": actuation.pulses, "open_ms": actuation.open_ms}
         self._finish(actuation.message_id, actuation.command_id, actuation.outcome, detail)
 
     def _apply_trusted(self, command: Command) -> None:
@@ -139,10 +140,16 @@ class RemoteOrders:
         compartment = command.data.get("compartment")
         if compartment not in self.bank.wall.compartments:
             self._refuse(command, "unknown_compartment")
-        elif self.bank.doors.locate(compartment):
-            self._settle(command, Outcome.DONE, {})
+        elif not self.bank.doors.driver.capabilities.locate:
+            self._refuse(command, "unsupported")
         else:
-            self._settle(command, Outcome.FAILED_COMM, {})
+            with self.journal.transaction():
+                self._note_begun(command)
+            self.bank.doors.locate(compartment, partial(self._located, command))
+
+    def _located(self, command: Command, shown: bool) -> None:
+        outcome = Outcome.DONE if shown else Outcome.FAILED_COMM
+        self._finish(command.message_id, command.command_id, outcome, {})
 
     def _note_list(self, command: Command) -> None:
         self.list_wanted = True

@@ -10,6 +10,7 @@ from .doors import Doors
 from .journal import Journal
 
 SIZES = list(Size)
+SEVERITY = [Service.IN_SERVICE, Service.DRAINING, Service.QUARANTINED, Service.OUT_OF_SERVICE]
 HARDWARE_FAULTS = {"jam", "left_open", "intrusion", "sensor"}
 
 
@@ -40,9 +41,9 @@ class Wall:
         return Fitness(Service(row["svc"]), row["why"], bool(row["cycled"])) if row else IN_SERVICE
 
     def take_out(self, compartment: str, svc: Service, why: str) -> None:
-        """Take a compartment out of use and tell the server; a second report of the same changes nothing."""
+        """Take a compartment out of use and tell the server; a lesser fault never hides a graver one."""
         now = self.fitness(compartment)
-        if (now.svc, now.why) == (svc, why):
+        if _weight(svc, why) <= _weight(now.svc, now.why):
             return
         with self.journal.transaction():
             self._write(compartment, Fitness(svc, why, False))
@@ -64,6 +65,10 @@ class Wall:
             self.journal.emit(
                 EventType.COMPARTMENT_SERVICE, compartment=compartment, state=Service.IN_SERVICE, why="inspected"
             )
+
+    def distrusts(self, compartment: str) -> bool:
+        """Say whether the door's sensor is out of service."""
+        return self.fitness(compartment).why == "sensor"
 
     def saw_cycle(self, compartment: str) -> None:
         """Remember that a faulty door was seen to open and close."""
@@ -100,11 +105,12 @@ class Wall:
         return best.id if best else None
 
     def usable(self, compartment: str) -> bool:
-        """Say whether a new leg may be put here: in service, known to be closed, and still."""
+        """Say whether a new leg may be put here: in service, known to be closed, still, and opened when last asked."""
         return (
             self.fitness(compartment).svc is Service.IN_SERVICE
             and self.doors.state(compartment) is Door.CLOSED
             and not self.doors.busy(compartment)
+            and not self.doors.failing(compartment)
         )
 
     def _write(self, compartment: str, fitness: Fitness) -> None:
@@ -112,6 +118,10 @@ class Wall:
             "INSERT OR REPLACE INTO compartments VALUES (?, ?, ?, ?)",
             (compartment, fitness.svc, fitness.why, fitness.cycled),
         )
+
+
+def _weight(svc: Service, why: str | None) -> tuple:
+    return (SEVERITY.index(svc), why in HARDWARE_FAULTS)
 
 
 def _preference(box: Compartment) -> tuple:

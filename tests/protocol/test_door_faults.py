@@ -1,0 +1,249 @@
+"""Boards that do not answer, sensors that lie, doors that open late: nothing is pulsed twice for nothing."""
+
+import pytest
+
+from pickup.controller.bank import Refused
+from pickup.controller.drivers.base import BoardState, Trouble
+from pickup.controller.legs import State
+from pickup.protocol.vocabulary import CommandType, Door, Presence, Service
+
+from .kit import collect_pin, deposit_pin, leg_entries
+
+
+@pytest.fixture
+def ready(table):
+    """One leg lies in A1, sealed."""
+    table.apply(*leg_entries())
+    table.confirm_all(table.bank.enter(deposit_pin(10)))
+    return table
+
+
+def outcomes(table):
+    """How the attempts at doors ended, in order."""
+    return [data["outcome"] for data in table.events("door.opened")]
+
+
+def test_door_that_opens_without_an_answer_is_not_pulsed_again(ready):
+    """The board pulsed and its answer got lost: the door is read before any further pulse."""
+    ready.driver.mute.add(ready.address("A1"))
+    pulses = ready.pulses()
+
+    visit = ready.bank.enter(collect_pin())
+    ready.wait(5)
+
+    assert ready.pulses() == [*pulses, "A1"]
+    assert outcomes(ready)[-1] == "opened"
+    assert visit.current.door == "open"
+
+
+def test_answer_lost_and_sensor_cut_is_asked_three_times_and_no_more(ready):
+    ready.driver.mute.add(ready.address("A1"))
+    ready.driver.cut.add(ready.address("A1"))
+    ready.wait(3)
+    pulses = ready.pulses()
+
+    ready.bank.enter(collect_pin())
+    ready.wait(10)
+
+    assert ready.pulses() == [*pulses, "A1", "A1", "A1"]
+    assert outcomes(ready)[-1] == "failed_comm"
+
+
+def test_busy_board_refuses_and_is_not_asked_again(ready):
+    ready.driver.busy.add(ready.address("A1"))
+    pulses = ready.pulses()
+
+    visit = ready.bank.enter(collect_pin())
+    ready.wait(5)
+    refused = outcomes(ready)[-1], visit.current.door
+    ready.driver.busy.clear()
+    ready.bank.reopen(visit.session)
+
+    assert refused == ("refused", "stuck")
+    assert ready.pulses() == [*pulses, "A1"]
+    assert visit.current.door == "open"
+
+
+def test_order_of_the_server_learns_why_the_board_refused(table):
+    table.driver.busy.add(table.address("A1"))
+
+    table.order(table.command(reason="service", compartment="A1"))
+
+    assert table.responses() == [("accepted", None, None, False), ("final", "refused", "busy", False)]
+
+
+@pytest.mark.parametrize("fault", ["silent", "busy"])
+def test_deposit_goes_to_another_door_when_the_board_does_not_open_the_first(table, fault):
+    table.apply(*leg_entries())
+    getattr(table.driver, fault).add(table.address("A1"))
+    table.wait(1)
+
+    visit = table.bank.enter(deposit_pin(10))
+    table.wait(6)
+
+    assert (visit.current.compartment, visit.current.door) == ("A2", "open")
+    assert table.pulses() == ["A2"]
+
+
+def test_dead_board_is_reported_and_found_again(ready):
+    """S22, on the wall of one board."""
+    ready.driver.dead_boards.add(0)
+    ready.wait(3)
+    dead = ready.bank.doors.state("A1")
+    visit = ready.bank.enter(collect_pin())
+    ready.wait(5)
+    failed = outcomes(ready)[-1]
+    ready.driver.dead_boards.clear()
+    ready.wait(2)
+    ready.bank.reopen(visit.session)
+
+    assert (dead, failed) == (Door.UNKNOWN, "failed_comm")
+    assert ready.events("bus.unreachable") == [{"board": 0, "why": "silent"}]
+    assert ready.events("bus.recovered") == [{"board": 0, "seconds": 8}]
+    assert outcomes(ready)[-1] == "opened"
+    assert ready.bank.wall.fitness("A1").svc is Service.IN_SERVICE
+
+
+def test_port_without_permission_raises_an_alert(table, monkeypatch):
+    state = BoardState(board=None, trouble=Trouble.PERMISSION)
+    monkeypatch.setattr(table.driver, "board_states", lambda: [state])
+
+    table.wait(3)
+
+    assert table.events("bus.unreachable") == [{"board": None, "why": "permission"}]
+    assert [data["why"] for data in table.events("alert")] == ["bus_permission"]
+
+
+def test_one_missed_reading_does_not_condemn_the_sensor(ready):
+    ready.driver.cut.add(ready.address("A1"))
+    ready.driver.jammed.add(ready.address("A1"))
+    ready.bank.enter(collect_pin())
+    ready.driver.cut.clear()
+    ready.driver.force(ready.address("A1"))
+    ready.wait(1)
+
+    assert outcomes(ready)[-1] == "opened"
+    assert ready.bank.wall.fitness("A1").svc is Service.IN_SERVICE
+
+
+def test_flapping_sensor_drains_the_compartment_and_is_believed_no_more(ready):
+    """S11: the door counts as unknown, a valid code still opens it, and only a claim completes."""
+    ready.driver.flapping.add(ready.address("A1"))
+    ready.wait(10)
+    ready.driver.flapping.clear()
+    ready.wait(2)
+    pulses = ready.pulses()
+
+    visit = ready.bank.enter(collect_pin())
+    ready.shut("A1")
+    ready.wait(95)
+
+    assert ready.bank.doors.state("A1") is Door.UNKNOWN
+    assert ready.events("compartment.service") == [{"compartment": "A1", "state": "draining", "why": "sensor"}]
+    assert ready.pulses() == [*pulses, "A1"]
+    assert outcomes(ready)[-1] == "opened_unverified"
+    assert ready.bank.legs.find(71).state is State.SEALED
+    ready.bank.claim(visit.session)
+    assert ready.bank.legs.find(71).state is State.COLLECTED
+
+
+def test_suspect_sensor_is_trusted_again_after_somebody_saw_a_cycle(table):
+    table.driver.flapping.add(table.address("A1"))
+    table.wait(10)
+    table.driver.flapping.clear()
+    too_early = table.command(CommandType.COMPARTMENT_SERVICE, "service", compartment="A1", state="in_service")
+    table.order(too_early)
+
+    table.order(table.command(reason="service", compartment="A1"))
+    table.wait(1)
+    table.shut("A1")
+    table.order(table.command(CommandType.COMPARTMENT_SERVICE, "service", compartment="A1", state="in_service"))
+
+    assert [(outcome, reason) for _, outcome, reason, _ in table.responses() if outcome] == [
+        ("refused", "needs_inspection"),
+        ("opened", None),
+        ("done", None),
+    ]
+    assert table.bank.doors.state("A1") is Door.CLOSED
+
+
+def test_lesser_fault_does_not_hide_a_graver_one(table):
+    table.bank.wall.take_out("A1", Service.OUT_OF_SERVICE, "jam")
+    table.bank.wall.take_out("A1", Service.DRAINING, "sensor")
+    table.bank.wall.take_out("A1", Service.QUARANTINED, "intrusion")
+
+    assert (table.bank.wall.fitness("A1").svc, table.bank.wall.fitness("A1").why) == (Service.OUT_OF_SERVICE, "jam")
+    assert len(table.events("compartment.service")) == 1
+
+
+def test_door_that_springs_open_again_is_not_collected_behind_the_residents_back(ready):
+    ready.bank.enter(collect_pin())
+    ready.shut("A1")
+    ready.driver.force(ready.address("A1"))
+    ready.wait(100)
+    sprung = ready.bank.legs.find(71).state
+    ready.shut("A1")
+    ready.wait(91)
+
+    assert sprung is State.SEALED
+    assert ready.events("door.uncommanded_open") == []
+    assert ready.bank.legs.find(71).state is State.COLLECTED
+
+
+def test_goods_seen_inside_stop_the_completion_by_time(ready):
+    """Rule 2.7: closed for 90 s, but the sensor inside says that something is still there."""
+    ready.driver.presence[ready.address("A1")] = Presence.OCCUPIED
+    ready.bank.enter(collect_pin())
+    ready.shut("A1")
+    ready.wait(100)
+    occupied = ready.bank.legs.find(71).state
+    ready.driver.presence[ready.address("A1")] = Presence.EMPTY
+    ready.wait(1)
+
+    assert occupied is State.SEALED
+    assert ready.bank.legs.find(71).state is State.COLLECTED
+
+
+def test_second_order_for_a_door_that_is_opening_gives_no_second_pulse(ready):
+    ready.driver.jammed.add(ready.address("A1"))
+    visit = ready.bank.enter(collect_pin())
+    pulses = ready.pulses()
+
+    ready.bank.reopen(visit.session)
+    ready.bank.reopen(visit.session)
+
+    assert ready.pulses() == pulses
+    ready.driver.force(ready.address("A1"))
+    ready.wait(1)
+    assert visit.current.door == "open"
+
+
+def test_remote_attempt_under_way_also_serves_the_person_at_the_door(ready):
+    ready.driver.jammed.add(ready.address("A1"))
+    ready.order(ready.command(compartment="A1", leg=71))
+    pulses = ready.pulses()
+
+    visit = ready.bank.enter(collect_pin())
+    ready.driver.force(ready.address("A1"))
+    ready.wait(1)
+
+    assert ready.pulses() == pulses
+    assert visit.current.door == "open"
+
+
+def test_locating_on_a_dead_board_fails_in_words(table):
+    table.driver.silent.add(table.address("A1"))
+
+    table.order(table.command(CommandType.DOOR_LOCATE, "service", compartment="A1"))
+
+    assert table.responses() == [("final", "failed_comm", None, False)]
+
+
+def test_jammed_visit_cannot_be_claimed(ready):
+    ready.driver.busy.add(ready.address("A1"))
+    visit = ready.bank.enter(collect_pin())
+
+    with pytest.raises(Refused):
+        ready.bank.claim(visit.session)
+
+    assert ready.bank.legs.find(71).state is State.SEALED
