@@ -3,8 +3,20 @@
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin, TabularInline
 
-from pickup import capacity
-from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Point, Zone
+from pickup import capacity, collections
+from pickup.models import (
+    Bank,
+    BankCommand,
+    BankEvent,
+    Collection,
+    Compartment,
+    Extension,
+    Leg,
+    Point,
+    Problem,
+    Share,
+    Zone,
+)
 
 
 class ReadOnly:
@@ -59,13 +71,61 @@ class LegInline(ReadOnly, TabularInline):
     fields = ["temperature", "size", "volume_l", "status", "compartment"]
 
 
+class ExtensionInline(ReadOnly, TabularInline):
+    model = Extension
+    extra = 0
+    fields = ["previous_end", "new_end", "reason", "by", "at"]
+
+
+class ShareInline(ReadOnly, TabularInline):
+    model = Share
+    extra = 0
+    fields = ["name", "created_at", "revoked_at", "used_at", "was_used_after_withdrawal"]
+    readonly_fields = ["was_used_after_withdrawal"]
+
+
 @admin.register(Collection)
 class CollectionAdmin(ReadOnly, ModelAdmin):
     list_display = ["order", "point", "status", "starts_at", "ends_at"]
     list_filter = ["status", "point"]
     search_fields = ["order__number"]
     list_select_related = ["order", "point"]
-    inlines = [LegInline]
+    inlines = [LegInline, ExtensionInline, ShareInline]
+
+
+@admin.register(Problem)
+class ProblemAdmin(ModelAdmin):
+    """Reported by residents; a person answers once, and the answer is sent."""
+
+    list_display = ["collection", "kind", "status", "reported_at", "answer_by", "answered_at"]
+    list_filter = ["status", "kind"]
+    list_select_related = ["collection__point"]
+    readonly_fields = [
+        "collection",
+        "leg",
+        "compartment",
+        "kind",
+        "note",
+        "status",
+        "reported_at",
+        "answer_by",
+        "answered_at",
+        "answered_by",
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        answered = obj is not None and obj.status == Problem.Status.ANSWERED
+        return not answered and super().has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        if form.cleaned_data["answer"].strip():
+            collections.answer_problem(obj, answer=form.cleaned_data["answer"], by=request.user)
 
 
 @admin.register(BankEvent)

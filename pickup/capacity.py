@@ -7,9 +7,10 @@ that turn out larger.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db.models import Count, Q
 
@@ -99,6 +100,19 @@ def claim(bank: Bank, plans: Iterable[LegPlan], *, start: datetime, end: datetim
         raise errors.NoRoom
 
 
+def may_stay(collection: Collection, *, until: datetime, now: datetime) -> bool:
+    """Whether its goods may keep their doors `until` then without displacing anybody. Promises nothing without `lock`."""
+    bank = collection.point.bank
+    doors = by_bank(ClassCapacity.objects.filter(bank=bank)).get(bank.pk, {})
+    before = stays_by_bank([bank.pk], now).get(bank.pk, {})
+    after = stays_by_bank([bank.pk], now, ends={collection.pk: until}).get(bank.pk, {})
+    return all(
+        displaced(doors[temperature].all, after[temperature]) <= displaced(doors[temperature].all, before[temperature])
+        for temperature in after
+        if temperature in doors
+    )
+
+
 def wanted_stays(plans: Iterable[LegPlan], *, start: datetime, end: datetime, low: bool) -> dict[str, Stay]:
     """The plans as stays, by temperature."""
     return {plan.temperature: Stay(start=start, end=end, size=plan.size, low=low) for plan in plans}
@@ -114,8 +128,13 @@ def by_bank(rows: Iterable[ClassCapacity]) -> dict[int, dict[str, Doors]]:
     return result
 
 
-def stays_by_bank(banks: Iterable[int], now: datetime) -> dict[int, dict[str, list[Stay]]]:
-    """The stays of all legs that need a door of these banks, as bank -> temperature -> stays. One query."""
+def stays_by_bank(
+    banks: Iterable[int], now: datetime, *, ends: Mapping[int, datetime] = MappingProxyType({})
+) -> dict[int, dict[str, list[Stay]]]:
+    """The stays of all legs that need a door of these banks, as bank -> temperature -> stays. One query.
+
+    `ends`: collections that are to be planned with another end than the promised one.
+    """
     result: dict[int, dict[str, list[Stay]]] = defaultdict(lambda: defaultdict(list))
     legs = (
         Leg.objects.planned(now)
@@ -125,10 +144,11 @@ def stays_by_bank(banks: Iterable[int], now: datetime) -> dict[int, dict[str, li
     )
     for leg in legs:
         collection = leg.collection
+        ends_at = ends.get(collection.pk, collection.ends_at)
         result[collection.point.bank.pk][leg.temperature].append(
             Stay(
                 start=collection.deposit_from,
-                end=now + CLEARING if collection.ends_at <= now else collection.ends_at,
+                end=now + CLEARING if ends_at <= now else ends_at,
                 size=leg.size,
                 low=collection.low_door,
                 fixed=leg.compartment.size if leg.compartment and leg.status in Leg.INSIDE else "",

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import segno
+from django.db.models import Prefetch
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from pickup.banks import keys
-from pickup.models import Bank, Collection, Leg, Parcel, Point
+from pickup.models import Bank, Collection, Leg, Parcel, Point, Share
 from pickup.models.device import Size
 from pickup.protocol import codes, envelope, tokens
 from pickup.protocol.errors import ProtocolError
@@ -63,6 +64,12 @@ def give(collection: Collection, shops: Iterable[int] = ()) -> dict[int, tuple[i
     return dict(zip(shops, of_shops, strict=True))
 
 
+def give_share(collection: Collection, share: Share) -> None:
+    """Give a new, unsaved share its name on the wire and a code that no other live code of the same key equals."""
+    share.jti = tokens.new_jti()
+    ((share.code_version, share.pin_mac),) = _draw(collection.code_bank, [_share_subject(share)])
+
+
 def collect_pin(collection: Collection) -> str:
     """The resident's eight digits."""
     return codes.derive_pin(pin_key(collection.code_bank), _collect_subject(collection), collection.code_version)
@@ -75,6 +82,11 @@ def deposit_pin(parcel: Parcel) -> str:
     return codes.derive_pin(pin_key(collection.code_bank), subject, parcel.code_version)
 
 
+def share_pin(share: Share) -> str:
+    """The eight digits of the person whom the resident sends."""
+    return codes.derive_pin(pin_key(share.collection.code_bank), _share_subject(share), share.code_version)
+
+
 def grouped(pin: str) -> str:
     """Two groups of four, as shown to people."""
     return f"{pin[:4]} {pin[4:]}"
@@ -82,18 +94,13 @@ def grouped(pin: str) -> str:
 
 def collect_token(collection: Collection) -> str:
     """The resident's signed QR text: all legs of the collection."""
-    key, kid = keys.signing_key()
-    token = tokens.Token(
-        purpose=Purpose.COLLECT,
-        bank=_mark(collection),
-        reservation=collection.number,
-        leg=tokens.ALL_LEGS,
-        nbf=_seconds(collection.deposit_from),
-        exp=_seconds(collection.ends_at),
-        jti=_jti(collection.code_bank, _collect_subject(collection), collection.code_version),
-        low=collection.low_door,
-    )
-    return tokens.encode(token, key, kid)
+    jti = _jti(collection.code_bank, _collect_subject(collection), collection.code_version)
+    return _token_for_all_legs(collection, Purpose.COLLECT, jti)
+
+
+def share_token(share: Share) -> str:
+    """The signed QR text of the person whom the resident sends: all legs, under a name of its own."""
+    return _token_for_all_legs(share.collection, Purpose.SHARE, share.jti)
 
 
 def deposit_token(parcel: Parcel) -> str:
@@ -112,11 +119,11 @@ def deposit_token(parcel: Parcel) -> str:
         temperature=WireTemperature(leg.temperature),
         size=WireSize(leg.size or Size.L),
         low=collection.low_door,
-        food=leg.temperature != Temperature.AMBIENT,
-        hard_exp=leg.temperature != Temperature.AMBIENT,
+        food=leg.temperature != Temperature.AMBIENT or leg.keeps_until is not None,
+        hard_exp=leg.keeps_until is not None,
         teaching=tokens.Teaching(
             pin_mac=collection.pin_mac,
-            collect_exp=_seconds(collection.ends_at),
+            collect_exp=_seconds(leg.hard_exp or collection.ends_at),
             parcels=leg.parcels.filter(status__in=[Parcel.Status.EXPECTED, Parcel.Status.DEPOSITED]).count(),
             shop=parcel.shop_order.shop_id,
         ),
@@ -167,29 +174,52 @@ def collect_qr(collection: Collection) -> SafeString:
     return qr_svg(collect_token(collection), title=_("QR code to collect your order"))
 
 
+def share_qr(share: Share) -> SafeString:
+    """The QR code of the person whom the resident sends."""
+    return qr_svg(share_token(share), title=_("QR code for %(name)s") % {"name": share.name})
+
+
 def find_waiting(point: Point, code: str) -> Collection | None:
     """The collection waiting at a counter to which a typed PIN or a scanned QR text belongs; None when none, or two, do."""
-    waiting = list(Collection.objects.waiting().filter(point=point).select_related("code_bank", "order"))
+    waiting = list(
+        Collection.objects.waiting()
+        .filter(point=point)
+        .select_related("code_bank", "order")
+        .prefetch_related(Prefetch("shares", Share.objects.active(), to_attr="active_shares"))
+    )
     if code.startswith(tokens.PREFIX):
-        number = _scanned(code, {_mark(each) for each in waiting})
-        matching = [each for each in waiting if each.number == number]
+        token = _scanned(code, {_mark(each) for each in waiting})
+        matching = [each for each in waiting if token is not None and _opens(token, each)]
     else:
         digits = "".join(code.split())
         banks = {each.code_bank for each in waiting}
         macs = {bank: codes.pin_mac(pin_key(bank), digits) for bank in banks}
-        matching = [each for each in waiting if hmac.compare_digest(each.pin_mac, macs[each.code_bank])]
+        matching = [
+            each for each in waiting if any(hmac.compare_digest(mac, macs[each.code_bank]) for mac in _pin_macs(each))
+        ]
     return matching[0] if len(matching) == 1 else None
 
 
-def _scanned(text: str, marks: set[str]) -> int | None:
-    """The reservation that a signed collect token names, when it was made for one of `marks`."""
+def _pin_macs(collection: Collection) -> list[str]:
+    return [collection.pin_mac, *(share.pin_mac for share in collection.active_shares)]
+
+
+def _opens(token: tokens.Token, collection: Collection) -> bool:
+    """Whether the token is the resident's, or one of a share that was not withdrawn."""
+    if token.reservation != collection.number:
+        return False
+    return token.purpose is Purpose.COLLECT or token.jti in [share.jti for share in collection.active_shares]
+
+
+def _scanned(text: str, marks: set[str]) -> tokens.Token | None:
+    """The signed token, when it was made for one of `marks` and is for collecting."""
     public = envelope.read_public_keys(keys.public_keys())
     for mark in marks:
         try:
             token = tokens.decode(text, public, mark)
         except ProtocolError:
             continue
-        return token.reservation if token.purpose is Purpose.COLLECT else None
+        return token if token.purpose in (Purpose.COLLECT, Purpose.SHARE) else None
     return None
 
 
@@ -225,11 +255,12 @@ def _draw(bank: Bank | None, subjects: list[str]) -> list[tuple[int, str]]:
 
 
 def _taken(bank: Bank | None, macs: set[str]) -> set[str]:
-    """Which of `macs` belong to live codes of the bank's key. Two queries on an index."""
-    ended = [Collection.Status.COLLECTED, Collection.Status.RELEASED]
+    """Which of `macs` belong to live codes of the bank's key. Three queries on an index."""
+    ended = Collection.ENDED
     collections = Collection.objects.filter(code_bank=bank, pin_mac__in=macs).exclude(status__in=ended)
     parcels = Parcel.objects.filter(leg__collection__code_bank=bank, pin_mac__in=macs, status=Parcel.Status.EXPECTED)
-    return {*collections.values_list("pin_mac", flat=True), *parcels.values_list("pin_mac", flat=True)}
+    shares = Share.objects.filter(collection__code_bank=bank, pin_mac__in=macs).exclude(collection__status__in=ended)
+    return {mac for rows in (collections, parcels, shares) for mac in rows.values_list("pin_mac", flat=True)}
 
 
 def _collect_subject(collection: Collection) -> str:
@@ -238,6 +269,25 @@ def _collect_subject(collection: Collection) -> str:
 
 def _deposit_subject(collection: Collection, shop_id: int) -> str:
     return f"deposit:{collection.number}:{shop_id}"
+
+
+def _share_subject(share: Share) -> str:
+    return f"share:{share.collection.number}:{share.jti}"
+
+
+def _token_for_all_legs(collection: Collection, purpose: Purpose, jti: str) -> str:
+    key, kid = keys.signing_key()
+    token = tokens.Token(
+        purpose=purpose,
+        bank=_mark(collection),
+        reservation=collection.number,
+        leg=tokens.ALL_LEGS,
+        nbf=_seconds(collection.deposit_from),
+        exp=_seconds(collection.ends_at),
+        jti=jti,
+        low=collection.low_door,
+    )
+    return tokens.encode(token, key, kid)
 
 
 def _mark(collection: Collection) -> str:

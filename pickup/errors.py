@@ -64,3 +64,47 @@ class NoCounter(PickupError):
     """There is no counter that could take the goods of a locker."""
 
     sentence = _("No counter of this town is active: the goods have to stay where they are.")
+
+
+class TimeIsOver(PickupError):
+    """The end has passed: the door may be needed, and the goods are cleared."""
+
+    sentence = _(
+        "The time to collect is over. Please come soon: the door opens until the goods are taken to a counter."
+    )
+
+
+class FoodDoesNotKeep(PickupError):
+    """Food is inside whose time ends sooner."""
+
+    sentence = _("There is food inside that does not keep any longer. Please collect it in time.")
+
+
+class DoorIsNeeded(PickupError):
+    """Another order is promised the door."""
+
+    sentence = _("Another order needs this compartment. Please collect yours in time.")
+
+
+class CounterKeeps(PickupError):
+    """The goods are, or will be, at a counter: there is no door that could be kept longer."""
+
+    sentence = _("Your goods are kept at the counter; you need not ask for more time.")
+
+
+class SharedAlready(PickupError):
+    """One other person at a time."""
+
+    sentence = _("You have given a code to somebody already. Please withdraw it first.")
+
+
+class NameNeeded(PickupError):
+    """A shared code carries the name of the person who gets it."""
+
+    sentence = _("Please write who will collect (40 letters at most).")
+
+
+class NothingToReport(PickupError):
+    """The order has not been at a collection point."""
+
+    sentence = _("Nothing of this order has been at a collection point yet.")

@@ -3,4 +3,8 @@
 from django.dispatch import Signal
 
 collection_moved = Signal()  # collection, previous
+collection_extended = Signal()  # collection, extension: its end is later now
+share_used_after_withdrawal = Signal()  # share: a bank that had not heard of it opened
+problem_reported = Signal()  # problem: a person has to answer by its time
+problem_answered = Signal()  # problem
 collection_ending = Signal()  # collection: it waits, and ends within three hours; once per collection

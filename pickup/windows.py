@@ -207,7 +207,7 @@ def _bank_offer(point: Point, request: Request, room: _Room) -> PointOffer:
             _("This locker bank has no %(temperature)s compartment that is large enough.") % {"temperature": missing},
         )
     # A bank that has been silent for some minutes is trusted for tomorrow, not for tonight.
-    first = request.now if bank.is_reachable(request.now) else _at(request.now, EVENING, days=1)
+    first = request.now if bank.is_reachable(request.now) else town_time(request.now, EVENING, days=1)
     possible = [window for window in _possible(point, request) if window.starts_at >= first]
     windows = [window for window in possible if room.at_bank(bank, window, request)]
     if windows:
@@ -251,10 +251,10 @@ def _evenings(point: Point, request: Request) -> Iterable[Window]:
     cold = any(plan.temperature != Temperature.AMBIENT for plan in request.plans)
     dwell = min((each.max_dwell_hours for each in request.goods if each.max_dwell_hours), default=None)
     for days in range(LOOK_AHEAD_DAYS):
-        start = max(_at(request.now, EVENING, days=days), request.earliest)
-        if start > _at(request.now, LATEST_EVENING, days=days):
+        start = max(town_time(request.now, EVENING, days=days), request.earliest)
+        if start > town_time(request.now, LATEST_EVENING, days=days):
             continue
-        end = _at(start, COLD_END if cold else AMBIENT_END, days=1)
+        end = town_time(start, COLD_END if cold else AMBIENT_END, days=1)
         if dwell is not None:
             end = min(end, start + timedelta(hours=dwell))
         yield Window(point.pk, start, end)
@@ -280,7 +280,7 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
-def _at(moment: datetime, clock: time, *, days: int) -> datetime:
+def town_time(moment: datetime, clock: time, *, days: int = 0) -> datetime:
     """`clock` in the town, `days` after the day of `moment`, in UTC."""
     day = _local(moment).date() + timedelta(days=days)
     return datetime.combine(day, clock, ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)

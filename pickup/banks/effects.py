@@ -2,11 +2,16 @@
 
 from pickup import collections
 from pickup.capacity import recount
-from pickup.models import Bank, BankCommand, BankEvent, Compartment, Leg, Parcel
+from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Parcel, Problem
 from pickup.protocol import fields
-from pickup.protocol.vocabulary import EventType, Outcome, Phase, Service
+from pickup.protocol.vocabulary import EventType, Outcome, Phase, Purpose, Service
 
 OPENED = {Outcome.OPENED, Outcome.OPENED_UNVERIFIED}
+REMARKS = {
+    "missing": Problem.Kind.SOMETHING_MISSING,
+    "wrong": Problem.Kind.WRONG_GOODS,
+    "damaged": Problem.Kind.DAMAGED,
+}
 
 
 class Unknown(Exception):
@@ -70,9 +75,20 @@ def _left(bank: Bank, event: BankEvent) -> None:
 
 
 def _remarked(bank: Bank, event: BankEvent) -> None:
-    if event.data.get("code") == "not_empty":
-        leg = _leg(bank, event.data.get("leg"))
+    code, leg = event.data.get("code"), _leg(bank, event.data.get("leg"))
+    if code == "not_empty":
         Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.SUSPECT)
+    elif code in REMARKS:
+        collections.report_problem(leg.collection, kind=REMARKS[code], leg=leg)
+
+
+def _accepted(bank: Bank, event: BankEvent) -> None:
+    if event.data.get("purpose") == Purpose.SHARE:
+        number, jti = fields.number(event.data, "reservation"), fields.text(event.data, "jti", longest=32)
+        collection = Collection.objects.filter(code_bank=bank, number=number).first()
+        if collection is None:
+            raise Unknown(f"This bank has no reservation {number}.")
+        collections.note_use(collection, jti, at=event.at)
 
 
 def _service_changed(bank: Bank, event: BankEvent) -> None:
@@ -93,6 +109,7 @@ def _answered(bank: Bank, event: BankEvent) -> None:
 
 
 EFFECTS = {
+    EventType.CREDENTIAL_ACCEPTED: _accepted,
     EventType.DOOR_OPENED: _door_opened,
     EventType.DOOR_CLOSED: _door_closed,
     EventType.DOOR_UNKNOWN: _door_unknown,

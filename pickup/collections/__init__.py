@@ -2,26 +2,37 @@
 `pickup.signals.collection_moved` inside it."""
 
 from pickup.collections.ending import expire_due, remind_due
+from pickup.collections.extending import can_extend_until, extend
 from pickup.collections.filling import close_deposits, deposit, deposit_at_counter, move_parcels
 from pickup.collections.handing import collect, hand_over, move_to_counter
 from pickup.collections.progress import Progress, progress, whereabouts
+from pickup.collections.reporting import answer_problem, report_problem, shops_concerned
 from pickup.collections.reserving import confirm, release, reserve, withdraw
+from pickup.collections.sharing import note_use, revoke, share
 
 __all__ = [
     "Progress",
+    "answer_problem",
+    "can_extend_until",
     "close_deposits",
     "collect",
     "confirm",
     "deposit",
     "deposit_at_counter",
     "expire_due",
+    "extend",
     "hand_over",
     "move_parcels",
     "move_to_counter",
+    "note_use",
     "progress",
     "release",
     "remind_due",
+    "report_problem",
     "reserve",
+    "revoke",
+    "share",
+    "shops_concerned",
     "whereabouts",
     "withdraw",
 ]

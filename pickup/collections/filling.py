@@ -17,7 +17,7 @@ Status = Collection.Status
 # The others get this long after the first deposit, even when the window has begun.
 GRACE = timedelta(minutes=30)
 # A deposit changes nothing about these; it may still complete them.
-STILL_OPEN = [Status.DEPOSITING, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER]
+STILL_OPEN = [Status.DEPOSITING, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER, Status.DISPUTED]
 
 
 @transaction.atomic

@@ -35,7 +35,11 @@ def collect(leg: Leg, *, at: datetime | None = None, by=None) -> bool:
     if leg.compartment_id:
         Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.EMPTY)
     if not collection.legs.exclude(status__in=[Leg.Status.COLLECTED, Leg.Status.RELEASED]).exists():
-        move(collection, Status.COLLECTED, by=by, collected_at=at)
+        if collection.status == Status.DISPUTED:  # until a person has answered; the shops have done their part
+            collection.collected_at = at
+            collection.save(update_fields=["collected_at"])
+        else:
+            move(collection, Status.COLLECTED, by=by, collected_at=at)
         for shop_order in handed_over(collection):
             orders.mark_collected(shop_order, by=by)
     return True
@@ -53,7 +57,10 @@ def hand_over(point: Point, code: str, *, by) -> Collection:
         collection = lock(found)
         if collection.point_id != point.pk or not collection.is_waiting:
             raise errors.WrongCode
-        for leg in collection.legs.filter(status__in=[Leg.Status.READY, Leg.Status.AT_COUNTER]):
+        legs = list(collection.legs.filter(status__in=Leg.COLLECTABLE))
+        if not legs:
+            raise errors.NothingHere
+        for leg in legs:
             collect(leg, by=by)
         collection.refresh_from_db()
     return collection

@@ -50,6 +50,7 @@ def progress(collection: Collection) -> Progress:
     counted = [each for each in by_shop if each.status != Parcel.Status.WITHDRAWN]
     deposited = sum(each.status == Parcel.Status.DEPOSITED for each in counted)
     point = collection.point
+    collectable = any(leg.status in Leg.COLLECTABLE for leg in legs) and collection.status in Collection.WAITING
     return Progress(
         status=collection.status,
         words=_words(collection, deposited, len(counted)),
@@ -57,8 +58,8 @@ def progress(collection: Collection) -> Progress:
         starts_at=collection.starts_at,
         ends_at=collection.ends_at,
         compartments=[leg.compartment.label for leg in legs if leg.compartment and leg.status in Leg.INSIDE],
-        pin=codes.grouped(codes.collect_pin(collection)) if collection.is_waiting else "",
-        qr_svg=codes.collect_qr(collection) if collection.is_waiting else "",
+        pin=codes.grouped(codes.collect_pin(collection)) if collectable else "",
+        qr_svg=codes.collect_qr(collection) if collectable else "",
         parcels=by_shop,
         deposited=deposited,
         expected=len(counted),
@@ -114,6 +115,8 @@ def _words(collection: Collection, deposited: int, expected: int) -> str:
         return _("The time to collect is over. Come soon: your goods are still at %(place)s.") % place
     if collection.status == Status.AT_COUNTER:
         return _("Your goods wait for you at the counter %(place)s.") % place
+    if collection.status == Status.DISPUTED:
+        return _("You have told us that goods are missing: a person looks into it and answers you.")
     if collection.status == Status.COLLECTED:
         return _("You have collected your order.")
     return _("Nothing is waiting for you.")

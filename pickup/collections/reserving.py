@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pickup import capacity, codes, errors, windows
 from pickup.collections.filling import settle
 from pickup.collections.handing import next_counter
+from pickup.collections.keeping import food_end
 from pickup.collections.moving import lock, move
 from pickup.models import Collection, Leg, Parcel, Point
 from pickup.packing import Goods, LegPlan
@@ -48,7 +49,7 @@ def reserve(order, *, window: Window, goods: list[Goods], held_until: datetime, 
         low_door=low_door,
         code_bank=None if point.is_counter else point.bank,
     )
-    _write_legs(collection, request.plans)
+    _write_legs(collection, request)
     return collection
 
 
@@ -98,12 +99,18 @@ def withdraw(shop_order: ShopOrder, *, reason: str, by=None) -> bool:
     return bool(parcels)
 
 
-def _write_legs(collection: Collection, plans: list[LegPlan]) -> None:
+def _write_legs(collection: Collection, request: windows.Request) -> None:
     shop_orders = {each.shop_id: each for each in collection.order.shop_orders.all()}
     shop_codes = codes.give(collection, shop_orders)
     legs = Leg.objects.bulk_create(
-        Leg(collection=collection, temperature=plan.temperature, size=plan.size, volume_l=plan.volume_l)
-        for plan in plans
+        Leg(
+            collection=collection,
+            temperature=plan.temperature,
+            size=plan.size,
+            volume_l=plan.volume_l,
+            keeps_until=_keeps_until(collection, plan.temperature, request.goods),
+        )
+        for plan in request.plans
     )
     Parcel.objects.bulk_create(
         Parcel(
@@ -112,9 +119,16 @@ def _write_legs(collection: Collection, plans: list[LegPlan]) -> None:
             code_version=shop_codes[shop.pk][0],
             pin_mac=shop_codes[shop.pk][1],
         )
-        for leg, plan in zip(legs, plans, strict=True)
+        for leg, plan in zip(legs, request.plans, strict=True)
         for shop in plan.shops
     )
+
+
+def _keeps_until(collection: Collection, temperature: str, goods: list[Goods]) -> datetime | None:
+    """For doors; whoever stands behind a counter sees the goods, and has a refrigerator."""
+    if collection.point.is_counter:
+        return None
+    return food_end(temperature, [each for each in goods if each.temperature == temperature], collection.starts_at)
 
 
 def _claim_again(collection: Collection, now: datetime) -> None:

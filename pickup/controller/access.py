@@ -41,6 +41,8 @@ class Grant:
     jti: str | None = None
     clears_leg: int | None = None
     """Service only: the one leg that the holder may take out; None for all doors."""
+    shared: bool = False
+    """Shown by somebody whom the resident has sent; `jti` names the share."""
 
 
 class Access:
@@ -81,12 +83,17 @@ class Access:
         mac = codes.pin_mac(self.config.pin_key, pin)
         deposits = [entry for entry in self._entries(Purpose.DEPOSIT) if entry.pin_mac == mac]
         reservations = self._reservations_of(mac)
-        found = len(reservations) + len({(entry.reservation, entry.shop) for entry in deposits})
+        shares = {entry.jti: entry.reservation for entry in self._entries(Purpose.SHARE) if entry.pin_mac == mac}
+        found = len(reservations) + len(shares) + len({(entry.reservation, entry.shop) for entry in deposits})
         if found == 0:
             raise Denied("unknown")
         if found > 1:
             raise Denied("ambiguous")
-        return self._deposit_by_list(deposits) if deposits else self._collect("pin", reservations.pop())
+        if deposits:
+            return self._deposit_by_list(deposits)
+        for jti, reservation in shares.items():
+            return self._collect("pin", reservation, jti=jti, shared=True)
+        return self._collect("pin", reservations.pop())
 
     def by_token(self, text: str) -> Grant:
         """Judge a scanned LQ1 token; raises Denied."""
@@ -102,7 +109,8 @@ class Access:
             return self._deposit_by_token(token)
         if token.purpose is Purpose.SERVICE:
             return self._service_by_token(token)
-        return self._collect("qr", token.reservation, leg=token.leg, jti=token.jti)
+        shared = token.purpose is Purpose.SHARE
+        return self._collect("qr", token.reservation, leg=token.leg, jti=token.jti, shared=shared)
 
     def consume(self, jti: str) -> None:
         """Use up a deposit token; its holder may re-open for 15 minutes."""
@@ -207,7 +215,15 @@ class Access:
             return None if self.clock.timestamp() - put_in_at <= GRACE_SECONDS else "used"
         return "used" if leg.state is State.SEALED else None
 
-    def _collect(self, kind: str, reservation: int, *, leg: int = tokens.ALL_LEGS, jti: str | None = None) -> Grant:
+    def _collect(
+        self,
+        kind: str,
+        reservation: int,
+        *,
+        leg: int = tokens.ALL_LEGS,
+        jti: str | None = None,
+        shared: bool = False,
+    ) -> Grant:
         self._adopt(reservation)
         legs = [each for each in self.legs.of_reservation(reservation) if leg in (tokens.ALL_LEGS, each.leg)]
         ready = [each for each in legs if each.state is State.SEALED]
@@ -221,7 +237,7 @@ class Access:
         if not fresh:
             raise Denied("hard_exp")
         terms = tuple(_terms_inside(each) for each in fresh)
-        return Grant(kind=kind, purpose=Purpose.COLLECT, reservation=reservation, terms=terms, jti=jti)
+        return Grant(kind=kind, purpose=Purpose.COLLECT, reservation=reservation, terms=terms, jti=jti, shared=shared)
 
     def _adopt(self, reservation: int) -> None:
         """Take over legs that the server knows to be inside and this journal does not (new controller)."""

@@ -230,7 +230,7 @@ class Bank:
         self.journal.emit(
             EventType.CREDENTIAL_ACCEPTED,
             kind=grant.kind,
-            purpose=grant.purpose,
+            purpose=Purpose.SHARE if grant.shared else grant.purpose,
             reservation=grant.reservation,
             legs=[terms.leg for terms in grant.terms],
             shop=grant.shop,

@@ -3,8 +3,11 @@
 from pickup.models.collection import Collection, Leg, Parcel
 from pickup.models.device import Bank, ClassCapacity, Compartment, Zone
 from pickup.models.event import BankCommand, BankEvent
+from pickup.models.extension import Extension
 from pickup.models.key import ServerKey
 from pickup.models.place import Point
+from pickup.models.problem import Problem
+from pickup.models.share import Share
 from pickup.models.trace import BankDay, DwellCurve, Refusal
 
 __all__ = [
@@ -16,10 +19,13 @@ __all__ = [
     "Collection",
     "Compartment",
     "DwellCurve",
+    "Extension",
     "Leg",
     "Parcel",
     "Point",
+    "Problem",
     "Refusal",
     "ServerKey",
+    "Share",
     "Zone",
 ]

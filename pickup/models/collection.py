@@ -14,6 +14,8 @@ from pickup.models.device import Size
 from shops.models import Payment, Temperature
 
 REMINDER_BEFORE_END = timedelta(hours=3)
+# A resident who comes a little late still gets food; later only a shop or an operator opens.
+FOOD_GRACE = timedelta(minutes=30)
 
 
 def random_number() -> int:
@@ -54,6 +56,7 @@ class Collection(Lifecycle):
     held, confirmed, depositing → released (not paid, cancelled, or nothing came)
     depositing → partial_ready (a shop did not come) → ready, collected
     ready, partial_ready → overdue → collected; any with goods → at_counter → collected, released (not collected)
+    ready, partial_ready, overdue, at_counter, collected → disputed (goods are missing) → where it stood, by an answer
     """
 
     class Status(models.TextChoices):
@@ -65,18 +68,22 @@ class Collection(Lifecycle):
         COLLECTED = "collected", _("collected")
         OVERDUE = "overdue", _("not collected in time")
         AT_COUNTER = "at_counter", _("waiting at the counter")
+        DISPUTED = "disputed", _("goods are missing")
         RELEASED = "released", _("ended without collection")
 
     MOVES = {
         Status.HELD: {Status.CONFIRMED, Status.RELEASED},
         Status.CONFIRMED: {Status.DEPOSITING, Status.RELEASED},
         Status.DEPOSITING: {Status.READY, Status.PARTIAL_READY, Status.COLLECTED, Status.AT_COUNTER, Status.RELEASED},
-        Status.PARTIAL_READY: {Status.READY, Status.COLLECTED, Status.OVERDUE, Status.AT_COUNTER},
-        Status.READY: {Status.COLLECTED, Status.OVERDUE, Status.AT_COUNTER},
-        Status.OVERDUE: {Status.COLLECTED, Status.AT_COUNTER, Status.RELEASED},
-        Status.AT_COUNTER: {Status.COLLECTED, Status.RELEASED},
+        Status.PARTIAL_READY: {Status.READY, Status.COLLECTED, Status.OVERDUE, Status.AT_COUNTER, Status.DISPUTED},
+        Status.READY: {Status.COLLECTED, Status.OVERDUE, Status.AT_COUNTER, Status.DISPUTED},
+        Status.OVERDUE: {Status.COLLECTED, Status.AT_COUNTER, Status.RELEASED, Status.DISPUTED},
+        Status.AT_COUNTER: {Status.COLLECTED, Status.RELEASED, Status.DISPUTED},
+        Status.COLLECTED: {Status.DISPUTED},
+        Status.DISPUTED: {Status.READY, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER, Status.COLLECTED},
     }
-    WAITING = [Status.READY, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER]
+    ENDED = [Status.COLLECTED, Status.RELEASED]
+    WAITING = [Status.READY, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER, Status.DISPUTED]
     LIVE = [Status.CONFIRMED, Status.DEPOSITING, *WAITING]
 
     order = models.OneToOneField("order.Order", on_delete=models.PROTECT, related_name="collection")
@@ -119,6 +126,8 @@ class Collection(Lifecycle):
     @property
     def is_waiting(self) -> bool:
         """Whether goods can be handed over."""
+        if self.status == self.Status.DISPUTED:  # some may be in the resident's hands already
+            return self.legs.filter(status__in=Leg.COLLECTABLE).exists()
         return self.status in self.WAITING
 
 
@@ -155,11 +164,18 @@ class Leg(Lifecycle):
     }
     INSIDE = [Status.DEPOSITING, Status.READY]
     PLANNED = [Status.RESERVED, *INSIDE]
+    COLLECTABLE = [Status.READY, Status.AT_COUNTER]
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="legs")
     temperature = models.CharField(_("temperature"), max_length=7, choices=Temperature)
     size = models.CharField(_("size"), max_length=1, choices=Size, blank=True)
     volume_l = models.DecimalField(_("volume in litres"), max_digits=8, decimal_places=2)
+    keeps_until = models.DateTimeField(
+        _("the food keeps until"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the goods keep longer than anybody waits."),
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.RESERVED)
     compartment = models.ForeignKey(
         "pickup.Compartment", null=True, blank=True, on_delete=models.PROTECT, related_name="legs"
@@ -180,6 +196,11 @@ class Leg(Lifecycle):
 
     def __str__(self):
         return f"{self.collection_id} {self.temperature} ({self.status})"
+
+    @property
+    def hard_exp(self) -> datetime | None:
+        """When the bank stops opening for the resident: he may be a little late for his food, not more."""
+        return None if self.keeps_until is None else self.keeps_until + FOOD_GRACE
 
 
 class Parcel(Lifecycle):

@@ -24,7 +24,7 @@ class AuthEntry:
     """One credential for one leg. Moments are whole seconds since 1970 UTC.
 
     Entries with the same `pin_mac` belong to one PIN: it opens the doors of all their legs, one
-    after the other. `shop` is set on deposit entries only. `compartment` is null while no door is
+    after the other. `shop` is set on deposit entries only, `jti` on share entries only. `compartment` is null while no door is
     bound; on a collect entry it is set only when the server knows the goods to be in it.
     """
 
@@ -46,6 +46,8 @@ class AuthEntry:
     shop: int | None = None
     own_compartment: bool = False
     """The leg's shop does not share its compartment with others."""
+    jti: str | None = None
+    """Names the share that this PIN belongs to, as its token does."""
     rev: int = 1
     """Raised by the server each time this entry changes."""
 
@@ -73,10 +75,13 @@ class AuthEntry:
             low=fields.flag(source, "low"),
             shop=fields.optional(fields.number, source, "shop", most=2**32 - 1),
             own_compartment=fields.flag(source, "own_compartment"),
+            jti=fields.optional(fields.text, source, "jti", longest=32),
             rev=fields.number(source, "rev"),
         )
         if (entry.purpose is Purpose.DEPOSIT) != (entry.shop is not None):
             raise BadMessage("shop must be set on deposit entries, and on no others.")
+        if (entry.purpose is Purpose.SHARE) != (entry.jti is not None):
+            raise BadMessage("jti must be set on share entries, and on no others.")
         return entry
 
 

@@ -9,6 +9,8 @@ class Purpose(StrEnum):
     DEPOSIT = "deposit"
     COLLECT = "collect"
     SERVICE = "service"
+    SHARE = "share"
+    """Collecting, by somebody whom the resident has sent; can be withdrawn."""
 
 
 class Size(StrEnum):

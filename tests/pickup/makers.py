@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from itertools import count
 
+from django.db.models import F
 from django.utils import timezone
 
 from pickup import capacity, collections, windows
 from pickup.banks import keys
 from pickup.banks.https_sync import secret_hash
-from pickup.models import Bank, Collection, Compartment, Parcel, Point, Zone
+from pickup.models import Bank, Collection, Compartment, Leg, Parcel, Point, Zone
 from pickup.packing import Goods
 from pickup.windows import Window
 from shops import orders
@@ -165,6 +166,7 @@ def shift(collection: Collection, back: timedelta) -> Collection:
     for name in ("deposit_from", "starts_at", "ends_at"):
         setattr(collection, name, getattr(collection, name) - back)
     collection.save(update_fields=["deposit_from", "starts_at", "ends_at"])
+    Leg.objects.filter(collection=collection).update(keeps_until=F("keeps_until") - back)
     Parcel.objects.filter(leg__collection=collection, deposited_at__isnull=False).update(
         deposited_at=timezone.now() - back
     )

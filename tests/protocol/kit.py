@@ -176,7 +176,7 @@ def deposit_pin(shop: int, reservation: int = 1) -> str:
 def entry(purpose: Purpose, **more: object) -> AuthEntry:
     """A list entry of reservation 1, leg 71, ambient, S, valid now for a day."""
     reservation = more.get("reservation", 1)
-    pin = collect_pin(reservation) if purpose is Purpose.COLLECT else deposit_pin(more["shop"], reservation)
+    pin = deposit_pin(more["shop"], reservation) if purpose is Purpose.DEPOSIT else collect_pin(reservation)
     now = int(START.timestamp())
     values = {
         "entry": 1,

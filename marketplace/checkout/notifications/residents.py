@@ -9,8 +9,15 @@ from marketplace.foundation import messages
 from marketplace.foundation.nudges import nudge
 from marketplace.foundation.tasks import send_messages
 from pickup import codes
-from pickup.models import Collection, Leg
-from pickup.signals import collection_ending, collection_moved
+from pickup.models import Collection, Extension, Leg
+from pickup.signals import (
+    collection_ending,
+    collection_extended,
+    collection_moved,
+    problem_answered,
+    problem_reported,
+    share_used_after_withdrawal,
+)
 from shops import signals
 from shops.models import Payment, Refund, ShopOrder
 
@@ -65,7 +72,39 @@ def tell_of_collection(collection, previous, **kwargs):
 @receiver(collection_ending, dispatch_uid="checkout.residents.collection_ending")
 def remind(collection, **kwargs):
     """It waits, and its time is nearly over."""
-    _tell("reminder", collection.order, key=f"reminder:{collection.pk}", **_waiting_context(collection))
+    key = f"reminder:{collection.pk}:{collection.ends_at.timestamp():.0f}"
+    _tell("reminder", collection.order, key=key, **_waiting_context(collection))
+
+
+@receiver(collection_extended, dispatch_uid="checkout.residents.collection_extended")
+def tell_of_more_time(collection, extension, **kwargs):
+    """The end is later: on request, or because the bank was out of order."""
+    _tell(
+        "extended",
+        collection.order,
+        key=f"extended:{extension.pk}",
+        extension=extension,
+        outage=extension.reason == Extension.Reason.OUTAGE,
+        pin=codes.grouped(codes.collect_pin(collection)) if collection.is_waiting else "",
+    )
+
+
+@receiver(share_used_after_withdrawal, dispatch_uid="checkout.residents.share_used_after_withdrawal")
+def tell_of_late_share(share, **kwargs):
+    """A bank opened for a person from whom the resident had taken the code back."""
+    _tell("share_opened", share.collection.order, key=f"share_opened:{share.pk}", share=share)
+
+
+@receiver(problem_reported, dispatch_uid="checkout.residents.problem_reported")
+def tell_of_promise(problem, **kwargs):
+    """By when a person answers."""
+    _tell("problem_noted", problem.collection.order, key=f"problem_noted:{problem.pk}", problem=problem)
+
+
+@receiver(problem_answered, dispatch_uid="checkout.residents.problem_answered")
+def tell_of_answer(problem, **kwargs):
+    """What a person found out."""
+    _tell("problem_answered", problem.collection.order, key=f"problem_answered:{problem.pk}", problem=problem)
 
 
 @receiver(signals.shop_order_moved, dispatch_uid="checkout.residents.shop_order_moved")

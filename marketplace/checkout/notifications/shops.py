@@ -8,8 +8,9 @@ from django.utils import translation
 from marketplace.foundation import messages
 from marketplace.foundation.nudges import nudge
 from marketplace.foundation.tasks import send_messages
-from pickup.models import Collection
-from pickup.signals import collection_moved
+from pickup import collections
+from pickup.models import Collection, Problem
+from pickup.signals import collection_moved, problem_reported
 from shops import orders, signals
 from shops.models import ShopOrder
 
@@ -33,6 +34,14 @@ def tell_of_order(collection, previous, **kwargs):
     if collection.status == Collection.Status.CONFIRMED:
         for shop_order in collection.order.shop_orders.select_related("shop").prefetch_related("lines"):
             _tell("shop_new_order", shop_order, key=f"shop_new_order:{shop_order.pk}")
+
+
+@receiver(problem_reported, dispatch_uid="checkout.shops.problem_reported")
+def tell_of_problem(problem, **kwargs):
+    """A resident has found goods missing, wrong or damaged that may be the shop's."""
+    if problem.kind in (*Problem.GOODS_MISSING, Problem.Kind.DAMAGED):
+        for shop_order in collections.shops_concerned(problem):
+            _tell("problem_shop", shop_order, key=f"problem_shop:{problem.pk}:{shop_order.pk}", problem=problem)
 
 
 @receiver(signals.shop_order_moved, dispatch_uid="checkout.shops.shop_order_moved")
