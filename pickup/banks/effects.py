@@ -62,16 +62,25 @@ def _deposited(bank: Bank, event: BankEvent) -> None:
 
 
 def _larger(bank: Bank, event: BankEvent) -> None:
+    """Nothing has moved yet: until the shop has said "deposited", the goods may be behind both doors."""
+    if event.data.get("to") is not None:
+        compartment = _compartment(bank, event.data, name="to")
+        Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.OCCUPIED)
+
+
+def _moved(bank: Bank, event: BankEvent) -> None:
     collections.move_parcels(_leg(bank, event.data.get("leg")), _compartment(bank, event.data, name="to"))
 
 
 def _claimed(bank: Bank, event: BankEvent) -> None:
     for pk in fields.items(event.data, "legs", lambda leg: leg, most=50):
         collections.collect(_leg(bank, pk), at=event.at)
+    _empty(bank, event)
 
 
 def _left(bank: Bank, event: BankEvent) -> None:
     collections.collect(_leg(bank, event.data.get("leg")), at=event.at)
+    _empty(bank, event)
 
 
 def _remarked(bank: Bank, event: BankEvent) -> None:
@@ -116,12 +125,20 @@ EFFECTS = {
     EventType.DOOR_UNCOMMANDED_OPEN: _door_forced,
     EventType.DEPOSIT_CONFIRMED: _deposited,
     EventType.DEPOSIT_LARGER: _larger,
+    EventType.DEPOSIT_MOVED: _moved,
     EventType.CLAIM: _claimed,
     EventType.CLAIM_TIMEOUT: _left,
     EventType.REMARK: _remarked,
     EventType.COMPARTMENT_SERVICE: _service_changed,
     "command.outcome": _answered,
 }
+
+
+def _empty(bank: Bank, event: BankEvent) -> None:
+    """Nothing is left behind the doors of the leg; one that somebody doubts stays in doubt."""
+    labels = fields.items({"compartments": [], **event.data}, "compartments", str, most=400)
+    taken = bank.compartments.filter(label__in=labels, contents=Compartment.Contents.OCCUPIED)
+    taken.update(contents=Compartment.Contents.EMPTY)
 
 
 def _set_door(compartment: Compartment, door: str) -> None:

@@ -22,6 +22,7 @@ LISTED = [
     Collection.Status.OVERDUE,
     Collection.Status.DISPUTED,
 ]
+LONGEST_NAME = 100
 COUNTED = [Parcel.Status.EXPECTED, Parcel.Status.DEPOSITED]
 
 
@@ -46,9 +47,10 @@ def _entries(bank: Bank) -> Iterable[AuthEntry]:
     paid = Collection.objects.filter(point=bank.point_id, status__in=LISTED).captured()
     legs = (
         Leg.objects.filter(status__in=Leg.PLANNED, collection__in=paid)
-        .select_related("collection", "compartment")
+        .select_related("collection__order", "compartment")
         .prefetch_related(
-            "parcels__shop_order", Prefetch("collection__shares", Share.objects.active(), to_attr="active_shares")
+            Prefetch("parcels", Parcel.objects.select_related("shop_order__shop")),
+            Prefetch("collection__shares", Share.objects.active(), to_attr="active_shares"),
         )
         .order_by("pk")
     )
@@ -76,6 +78,9 @@ def _deposit_entry(leg: Leg, parcel: Parcel, expected: int) -> AuthEntry:
         purpose=Purpose.DEPOSIT,
         pin_mac=parcel.pin_mac,
         shop=parcel.shop_order.shop_id,
+        order=leg.collection.order.number,
+        bags=parcel.shop_order.bags or None,
+        shop_name=parcel.shop_order.shop.name[:LONGEST_NAME],
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pickup.protocol import authlist, codes, tokens
 from pickup.protocol.authlist import AuthEntry, AuthList
 from pickup.protocol.errors import BadMessage, ForeignBank, SignatureError, WrongVersion
-from pickup.protocol.vocabulary import EventType, Purpose
+from pickup.protocol.vocabulary import EventType, Purpose, Temperature
 
 from .clock import UNSURE, Clock
 from .config import Config
@@ -30,6 +30,15 @@ class Denied(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Label:
+    """What tells one bag from another, as far as the list says it."""
+
+    order: str | None = None
+    shop: str | None = None
+    bags: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grant:
     """What a valid credential allows: these legs, in this order."""
 
@@ -43,6 +52,7 @@ class Grant:
     """Service only: the one leg that the holder may take out; None for all doors."""
     shared: bool = False
     """Shown by somebody whom the resident has sent; `jti` names the share."""
+    label: Label = Label()
 
 
 class Access:
@@ -95,8 +105,8 @@ class Access:
             return self._collect("pin", reservation, jti=jti, shared=True)
         return self._collect("pin", reservations.pop())
 
-    def by_token(self, text: str) -> Grant:
-        """Judge a scanned LQ1 token; raises Denied."""
+    def by_token(self, text: str, *, adopt: bool = True) -> Grant:
+        """Judge a scanned LQ1 token; raises Denied. Without `adopt` the book of legs stays as it is."""
         try:
             token = tokens.decode(text, self.config.server_keys, self.config.bank)
         except (ForeignBank, SignatureError, WrongVersion) as error:
@@ -110,7 +120,7 @@ class Access:
         if token.purpose is Purpose.SERVICE:
             return self._service_by_token(token)
         shared = token.purpose is Purpose.SHARE
-        return self._collect("qr", token.reservation, leg=token.leg, jti=token.jti, shared=shared)
+        return self._collect("qr", token.reservation, leg=token.leg, jti=token.jti, shared=shared, adopt=adopt)
 
     def consume(self, jti: str) -> None:
         """Use up a deposit token; its holder may re-open for 15 minutes."""
@@ -120,6 +130,13 @@ class Access:
         """Return the compartments that the server names for legs; they are not free for others."""
         entries = self.list.entries if self.list else ()
         return {entry.compartment for entry in entries if entry.compartment and self.legs.find(entry.leg) is None}
+
+    def low_doors_wanted(self, temperature: Temperature) -> int:
+        """Return for how many people a low door of this temperature is still to be found."""
+        wanted = {
+            entry.leg for entry in self._entries(Purpose.COLLECT) if entry.low and entry.temperature is temperature
+        }
+        return sum(self.legs.find(leg) is None for leg in wanted)
 
     def _entries(self, purpose: Purpose) -> list[AuthEntry]:
         entries = self.list.entries if self.list else ()
@@ -141,6 +158,7 @@ class Access:
             reservation=first.reservation,
             shop=first.shop,
             terms=self._open_for_shop(self._terms_of(entries), first.shop),
+            label=_label(entries),
         )
 
     def _deposit_by_token(self, token: tokens.Token) -> Grant:
@@ -162,6 +180,7 @@ class Access:
             shop=shop,
             jti=token.jti,
             terms=self._open_for_shop(terms, shop),
+            label=_label(listed),
         )
 
     def _service_by_token(self, token: tokens.Token) -> Grant:
@@ -223,8 +242,10 @@ class Access:
         leg: int = tokens.ALL_LEGS,
         jti: str | None = None,
         shared: bool = False,
+        adopt: bool = True,
     ) -> Grant:
-        self._adopt(reservation)
+        if adopt:
+            self._adopt(reservation)
         legs = [each for each in self.legs.of_reservation(reservation) if leg in (tokens.ALL_LEGS, each.leg)]
         ready = [each for each in legs if each.state is State.SEALED]
         now = self.clock.timestamp()
@@ -236,7 +257,7 @@ class Access:
         fresh = [each for each in ready if each.hard_exp is None or now <= each.hard_exp]
         if not fresh:
             raise Denied("hard_exp")
-        terms = tuple(_terms_inside(each) for each in fresh)
+        terms = tuple(_terms_inside(each, door) for each in fresh for door in self.legs.doors_of(each))
         return Grant(kind=kind, purpose=Purpose.COLLECT, reservation=reservation, terms=terms, jti=jti, shared=shared)
 
     def _adopt(self, reservation: int) -> None:
@@ -248,7 +269,12 @@ class Access:
                 free.remove(entry.compartment)
 
 
-def _terms_inside(leg: Leg) -> Terms:
+def _label(entries: list[AuthEntry]) -> Label:
+    first = entries[0] if entries else None
+    return Label(order=first.order, shop=first.shop_name, bags=first.bags) if first else Label()
+
+
+def _terms_inside(leg: Leg, compartment: str) -> Terms:
     return Terms(
         leg=leg.leg,
         reservation=leg.reservation,
@@ -259,5 +285,5 @@ def _terms_inside(leg: Leg) -> Terms:
         expected=leg.expected,
         pin_mac=leg.pin_mac,
         hard_exp=leg.hard_exp,
-        compartment=leg.compartment,
+        compartment=compartment,
     )

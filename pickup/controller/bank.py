@@ -7,7 +7,6 @@ middle. No method waits for the network or for a door.
 import secrets
 import threading
 
-from pickup.protocol import tokens
 from pickup.protocol.messages import CompartmentState, Snapshot
 from pickup.protocol.vocabulary import EventType, Purpose
 
@@ -20,7 +19,7 @@ from .config import Config
 from .depositing import Depositing
 from .doors import Doors
 from .journal import Journal
-from .legs import Legs
+from .legs import Legs, Terms
 from .reactions import DoorReactions
 from .refused import Refused
 from .remote import RemoteOrders
@@ -33,6 +32,11 @@ FIRMWARE = "halles-controller 1"
 PIN_DIGITS = 8
 HEARD_SECONDS = 60
 REMARKS = ("missing", "damaged", "wrong", "not_empty")
+
+
+def is_pin(text: str) -> bool:
+    """Say whether somebody typed digits; all else comes from a scanner."""
+    return text.isascii() and text.isdecimal()
 
 
 class Bank:
@@ -55,7 +59,7 @@ class Bank:
         self.depositing = Depositing(
             journal=journal, access=self.access, legs=self.legs, wall=self.wall, doors=self.doors
         )
-        self.collecting = Collecting(journal=journal, legs=self.legs, doors=self.doors)
+        self.collecting = Collecting(journal=journal, legs=self.legs, wall=self.wall, doors=self.doors)
         self.remote = RemoteOrders(self)
         self.servicing = Servicing(self)
         self.visit: Visit | None = None
@@ -70,30 +74,36 @@ class Bank:
             for actuation in unfinished:
                 self.reactions.report_opening(actuation)
                 if actuation.purpose is OpenFor.COLLECT and self.doors.stands_open(actuation.compartment):
-                    self.legs.opened(actuation.leg)
+                    self.legs.opened(actuation.leg, actuation.compartment)
             self.legs.prune()
             self.remote.recover()
             self.journal.emit(EventType.POWER_RESTORED, unfinished=len(unfinished))
 
     # The person at the kiosk
 
-    def enter(self, text: str) -> Visit | ServiceVisit:
-        """Judge a PIN or a scanned token and open the first door; a service token opens none yet. Raises Refused."""
+    def enter(self, text: str, session: str = "") -> Visit | ServiceVisit:
+        """Judge a PIN or a scanned token and open the first door; a service token opens none yet. Raises Refused.
+
+        With the `session` of a visit that is over, the next order follows in the same visit. A token scanned while its
+        door is open says whether the bag is the right one: refused as `right_bag` or `other_bag`.
+        """
         with self.lock:
             self.tick()
-            if self.servicing.visit or (self.visit and self.visit.current):
+            kind = "pin" if is_pin(text) else "qr"
+            if self.servicing.visit:
                 raise Refused("busy")
-            kind = "qr" if text.startswith(tokens.PREFIX) else "pin"
+            if self.visit and self.visit.current:
+                raise Refused(self._compare_bags(text) if kind == "qr" and self.knows(session) else "busy")
             try:
                 grant = self._by_token(text) if kind == "qr" else self._by_pin(text)
                 if grant.purpose is Purpose.SERVICE:
                     return self.servicing.begin(grant)
-                self._check_budget(grant.terms[0].leg)
+                self._check_budget(grant.terms[0])
             except Denied as denied:
                 self.journal.emit(EventType.CREDENTIAL_REJECTED, kind=kind, why=denied.why)
                 waiting = self.throttle.waiting() if kind == "pin" else None
                 raise Refused(denied.why, waiting.seconds if waiting else None) from denied
-            return self._begin(grant)
+            return self._begin(grant, orders_before=self._orders_done(session))
 
     def deposit(self, session: str, answer: str) -> Visit:
         """Take the shop's answer: deposited, declined or larger; raises Refused."""
@@ -103,6 +113,8 @@ class Bank:
                 raise Refused("door_not_opened")
             if answer == "larger":
                 self._larger(visit)
+            elif answer == "deposited" and visit.current.closed_elsewhere:
+                self._ask_about_wrong_door(visit)
             elif answer == "deposited":
                 self.depositing.confirm(visit)
             elif answer == "declined":
@@ -130,17 +142,18 @@ class Bank:
             self._open_next(visit)
             return visit
 
-    def reopen(self, session: str) -> Visit:
-        """Open the door of the step at hand once more, or the last one; raises Refused."""
+    def reopen(self, session: str, compartment: str | None = None) -> Visit:
+        """Open the door of the step at hand once more, or one that was done with, by default the last; raises Refused."""
         with self.lock:
             visit = self._known(session)
-            if visit.current is None:
-                visit.index = len(visit.steps) - 1
-                visit.current.result = None
+            step = visit.step_to_reopen(compartment)
+            if step is None:
+                raise Refused("busy" if visit.current else "no_visit")
             try:
-                self._check_budget(visit.current.terms.leg)
+                self._check_budget(step.terms)
             except Denied as denied:
                 raise Refused(denied.why) from denied
+            visit.turn_back_to(step)
             self._open(visit)
             return visit
 
@@ -210,7 +223,7 @@ class Bank:
         waiting = self.throttle.waiting()
         if waiting:
             raise Denied("channel_closed" if waiting.seconds is None else "waiting")
-        if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdecimal()):
+        if len(pin) != PIN_DIGITS:
             raise Denied("damaged")
         try:
             grant = self.access.by_pin(pin)
@@ -226,7 +239,27 @@ class Bank:
             raise Denied("waiting")
         return self.access.by_token(text)
 
-    def _begin(self, grant: Grant) -> Visit:
+    def _compare_bags(self, text: str) -> str:
+        """Say whether a scanned token is that of the bag whose door is open; a wrong bag is reported."""
+        if not self.scans.allows():
+            return "waiting"
+        try:
+            grant = self.access.by_token(text, adopt=False)
+        except Denied as denied:
+            why = denied.why
+        else:
+            now = self.visit.grant
+            same = (grant.purpose, grant.reservation, grant.shop) == (now.purpose, now.reservation, now.shop)
+            why = "right_bag" if same else "other_bag"
+        if why != "right_bag":
+            self.journal.emit(EventType.CREDENTIAL_REJECTED, kind="qr", why=why)
+        return why
+
+    def _orders_done(self, session: str) -> int:
+        visit = self.visit if self.visit and session and self.knows(session) else None
+        return visit.orders_done if visit else 0
+
+    def _begin(self, grant: Grant, orders_before: int) -> Visit:
         self.journal.emit(
             EventType.CREDENTIAL_ACCEPTED,
             kind=grant.kind,
@@ -237,7 +270,7 @@ class Bank:
             offline=self.offline(),
             jti=grant.jti,
         )
-        self.visit = Visit.begin(grant, self.clock.mono())
+        self.visit = Visit.begin(grant, self.clock.mono(), self.config.kiosk.visit_seconds, orders_before)
         self._open(self.visit)
         return self.visit
 
@@ -251,19 +284,26 @@ class Bank:
         if visit.current and visit.current.door is DoorState.WAITING:
             self._open(visit)
 
-    def _check_budget(self, leg_id: int) -> None:
-        leg = self.legs.find(leg_id)
-        if not self.budget.allows_local(leg.compartment if leg else ""):
+    def _check_budget(self, terms: Terms) -> None:
+        leg = self.legs.find(terms.leg)
+        if not self.budget.allows_local(terms.compartment or (leg.compartment if leg else "")):
             raise Denied("budget")
 
     def _larger(self, visit: Visit) -> None:
         if not self.depositing.larger(visit):
             raise Refused("no_larger")
 
+    def _ask_about_wrong_door(self, visit: Visit) -> None:
+        """Another door was shut while the right one stands open: ask once, then believe the answer."""
+        self.depositing.wrong_door(visit, visit.current.closed_elsewhere)
+        visit.current.closed_elsewhere = None
+        raise Refused("wrong_door")
+
     def _replace_stuck(self) -> None:
         step = self.visit.current if self.visit and self.visit.purpose is Purpose.DEPOSIT else None
-        if step and step.door is DoorState.STUCK and self.budget.allows_local(step.compartment):
-            self.depositing.replace_stuck(self.visit)
+        stuck = step and step.door is DoorState.STUCK and not step.given_up
+        if stuck and self.budget.allows_local(step.compartment):
+            step.given_up = not self.depositing.replace_stuck(self.visit)
 
     def _known(self, session: str) -> Visit:
         if not self.knows(session):

@@ -16,6 +16,7 @@ LEAST_PIN_KEY_BYTES = 16
 MQTT_TLS = {"mqtt": False, "mqtts": True}
 MQTT_PORT, MQTTS_PORT = 1883, 8883
 REHEARSAL_DRIVERS = {"simulator", "socket_wall"}
+LEAST_VISIT_SECONDS, MOST_VISIT_SECONDS = 60, 900
 
 
 class ConfigError(Exception):
@@ -45,6 +46,10 @@ class Kiosk:
     port: int = 8088
     help_phone: str = ""
     languages: tuple[str, ...] = ("fr", "en")
+    visit_seconds: int = 120
+    """After so long without a touch a visit ends; announced before, and extended as often as one wishes."""
+    answer_minutes: int | None = None
+    """Within how long somebody answers at `help_phone`; said where a door stays shut. None: nothing is promised."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +167,8 @@ def _check(config: Config) -> None:
         raise ConfigError("steered_clock is for rehearsals: no real doors, and the server on this very computer.")
     if config.kiosk.host not in LOOPBACK:
         raise ConfigError("kiosk.host must be this very computer: the keypad is for people in front of the doors.")
+    if not LEAST_VISIT_SECONDS <= config.kiosk.visit_seconds <= MOST_VISIT_SECONDS:
+        raise ConfigError(f"kiosk.visit_seconds must be from {LEAST_VISIT_SECONDS} to {MOST_VISIT_SECONDS}.")
     if len(config.pin_key) < LEAST_PIN_KEY_BYTES:
         raise ConfigError(f"pin_key must have at least {LEAST_PIN_KEY_BYTES} bytes.")
     for name in ("id", "address"):

@@ -1,6 +1,10 @@
-"""A shop puts goods in: the door is chosen now, not when the order was made."""
+"""A shop puts goods in: the door is chosen now, not when the order was made.
 
-from pickup.protocol.vocabulary import EventType, Service, Size
+Goods that do not fit get a larger door; until the shopkeeper has said "deposited" they may be behind the old door or the
+new one, so the leg keeps both. When no larger door is free, the leg gets one more door under the same code.
+"""
+
+from pickup.protocol.vocabulary import EventType, MoreRoom, Service
 
 from .access import Access
 from .actuation import Actuation, OpenFor
@@ -24,31 +28,31 @@ class Depositing:
     def open(self, visit: Visit) -> None:
         """Open the door of the step at hand, binding a compartment first if need be."""
         step = visit.current
-        self._leave_unfit(step.terms.leg)
-        leg = self.legs.find(step.terms.leg) or self._bind(step.terms)
-        if leg is None:
+        self._leave_unfit(step)
+        compartment = step.compartment or self._door_for(step.terms, visit.grant.shop)
+        if compartment is None:
             step.door = DoorState.NO_ROOM
             return
-        self._pulse(step, leg.compartment, visit)
+        self._pulse(step, compartment, visit)
 
     def confirm(self, visit: Visit) -> None:
         """The shop says "deposited": count its parcel, seal the leg when it was the last."""
         step = visit.current
         grant = visit.grant
         with self.journal.transaction():
-            inside = self.legs.put_in(step.terms.leg, grant.shop)
+            self._end_carrying(visit)
+            leg = self._leg(step)
+            inside = self.legs.put_in(leg.leg, grant.shop)
             if grant.jti:
                 self.access.consume(grant.jti)
-            leg = self.legs.find(step.terms.leg)
-            self.journal.emit(
+            self._tell(
                 EventType.DEPOSIT_CONFIRMED,
-                reservation=grant.reservation,
-                leg=leg.leg,
-                shop=grant.shop,
+                visit,
                 compartment=leg.compartment,
-                verified=step.closed_seen or self.doors.stands_open(leg.compartment),
+                verified=step.closed_seen or self.doors.stands_open(step.compartment),
                 deposited=inside,
                 expected=leg.expected,
+                compartments=self.legs.doors_of(leg),
             )
             self.legs.seal_if_complete(leg)
         visit.end_step("deposited")
@@ -57,55 +61,143 @@ class Depositing:
         """The shop says "not deposited": a compartment without goods becomes free again."""
         step = visit.current
         with self.journal.transaction():
-            self.journal.emit(
-                EventType.DEPOSIT_DECLINED,
-                reservation=visit.grant.reservation,
-                leg=step.terms.leg,
-                shop=visit.grant.shop,
-                compartment=step.compartment,
-            )
-            self._release_if_empty(step.terms.leg)
+            self._tell(EventType.DEPOSIT_DECLINED, visit, compartment=step.compartment)
+            self._release(step, visit.grant.shop)
         visit.end_step("declined")
 
     def larger(self, visit: Visit) -> bool:
-        """Move the leg to the next larger free compartment and open both doors; False if none is free."""
+        """Open a larger free door and the old one to carry everything over; else one more door. False: none is free."""
         step = visit.current
-        old = self.legs.find(step.terms.leg)
-        new = self._free(step.terms, larger_than=self.wall.compartments[old.compartment].size)
-        with self.journal.transaction():
-            self.journal.emit(
-                EventType.DEPOSIT_LARGER,
-                reservation=visit.grant.reservation,
-                leg=old.leg,
-                shop=visit.grant.shop,
-                **{"from": old.compartment, "to": new},
-            )
-            if new:
-                self.legs.move(old.leg, new)
-        if not new:
+        new, way = self._more_room(step)
+        self._add_door(visit, new, way)
+        if new is None:
             return False
-        step.moved_from = old.compartment
-        self._open_again(old, visit)
+        if way is MoreRoom.MOVE:
+            self._open_again(step.compartment, visit)
+            step.carry_from.append(step.compartment)
+        else:
+            step.beside.append(step.compartment)
         self._pulse(step, new, visit)
         return True
 
     def replace_stuck(self, visit: Visit) -> bool:
-        """After a jam, take another door for the same leg; False if goods are inside the stuck one."""
-        if self.legs.shops_inside(visit.current.terms.leg):
+        """After a jam, take another door; goods behind the stuck one stay there. False when there is none to take."""
+        step = visit.current
+        if step.opened:
             return False
-        self.open(visit)
+        if step.carry_from or step.beside:
+            self.legs.more.drop(step.compartment)
+            step.compartment = (step.carry_from or step.beside).pop()
+            step.door = DoorState.OPEN if self.doors.stands_open(step.compartment) else DoorState.CLOSED
+            step.opened = True
+            return self.larger(visit)
+        if not self.legs.shops_inside(step.terms.leg):
+            step.compartment = None
+            self.open(visit)
+            return True
+        new = self._free(step.terms)
+        if new is None:
+            return False
+        self._add_door(visit, new, MoreRoom.BESIDE)
+        step.beside.append(step.compartment)
+        self._pulse(step, new, visit)
         return True
+
+    def wrong_door(self, visit: Visit, compartment: str) -> None:
+        """Report that another door was shut while the right one stands open: the goods may be behind the wrong one."""
+        self._tell(EventType.DEPOSIT_WRONG_DOOR, visit, compartment=visit.current.compartment, wrong=compartment)
 
     def abandon(self, visit: Visit) -> None:
         """The shop went away without an answer: free what it cannot have put anything into."""
         for step in visit.steps:
-            if not step.opened:
-                self._release_if_empty(step.terms.leg)
+            if step.result is None and not step.opened:
+                with self.journal.transaction():
+                    self._release(step, visit.grant.shop)
 
+<<<<<<< HEAD
     def _leave_unfit(self, leg_id: int) -> None:
         leg = self.legs.find(leg_id)
         if leg and self._unfit(leg.compartment):
             self._release_if_empty(leg_id)
+=======
+    def _door_for(self, terms: Terms, shop: int) -> str | None:
+        """Return the compartment of the leg, or the shop's own one; bind one when there is none yet."""
+        leg = self.legs.find(terms.leg)
+        if leg is None:
+            bound = self._bind(terms)
+            return bound.compartment if bound else None
+        apart = terms.own_compartment or leg.own_compartment
+        if not apart or not (self.legs.shops_inside(leg.leg).keys() - {shop}):
+            return self.legs.more.of_shop(leg.leg, shop) or leg.compartment
+        own = self.legs.more.of_shop(leg.leg, shop) or self._free(terms)
+        if own:
+            self.legs.more.add(leg.leg, own, shop)
+        return own
+
+    def _more_room(self, step: Step) -> tuple[str | None, MoreRoom | None]:
+        larger = self._free(step.terms, larger_than=self.wall.compartments[step.compartment].size)
+        if larger:
+            return larger, MoreRoom.MOVE
+        other = self.wall.largest_free(temperature=step.terms.temperature, low=step.terms.low, taken=self._not_free())
+        return other, MoreRoom.BESIDE if other else None
+
+    def _add_door(self, visit: Visit, new: str | None, way: MoreRoom | None) -> None:
+        step = visit.current
+        leg = self._leg(step)
+        own = self.legs.more.of_shop(leg.leg, visit.grant.shop)
+        with self.journal.transaction():
+            if new:
+                self.legs.more.add(leg.leg, new, visit.grant.shop if own else None)
+            self._tell(
+                EventType.DEPOSIT_LARGER,
+                visit,
+                **{"from": step.compartment, "to": new},
+                way=way,
+                compartments=self.legs.doors_of(leg),
+            )
+
+    def _end_carrying(self, visit: Visit) -> None:
+        """The shop has carried everything: the old doors are empty, the new one is the leg's."""
+        step = visit.current
+        for old in step.carry_from:
+            if self._leg(step).compartment == old:
+                self.legs.move(step.terms.leg, step.compartment)
+            else:
+                self.legs.more.drop(old)
+            self._tell(
+                EventType.DEPOSIT_MOVED,
+                visit,
+                **{"from": old, "to": step.compartment},
+                compartments=self.legs.doors_of(self._leg(step)),
+            )
+        step.carry_from.clear()
+
+    def _release(self, step: Step, shop: int) -> None:
+        """Free the doors that hold nothing: all of a leg without goods, else only what this visit took and never opened."""
+        leg = self.legs.find(step.terms.leg)
+        if leg is None:
+            return
+        inside = self.legs.shops_inside(leg.leg)
+        if not inside:
+            self.legs.forget(leg.leg)
+            return
+        its_own = shop not in inside and self.legs.more.of_shop(leg.leg, shop) == step.compartment
+        never_used = not step.opened and (step.carry_from or step.beside)
+        if its_own or never_used:
+            self.legs.more.drop(step.compartment)
+
+    def _leg(self, step: Step) -> Leg:
+        """Return the leg; bind it again if a new list has dropped it while its door stood open."""
+        return self.legs.find(step.terms.leg) or self.legs.bind(step.terms, step.compartment)
+
+    def _leave_unfit(self, step: Step) -> None:
+        """Give up an empty compartment that is out of service."""
+        leg = self.legs.find(step.terms.leg)
+        unfit = leg and self.wall.fitness(leg.compartment).svc in (Service.OUT_OF_SERVICE, Service.QUARANTINED)
+        if unfit and not self.legs.shops_inside(leg.leg):
+            self.legs.forget(leg.leg)
+            step.compartment = None
+>>>>>>> 79e995c (controller: Carry goods to a larger door, or take one more beside)
 
     def _unfit(self, compartment: str) -> bool:
         faulty = self.wall.fitness(compartment).svc in (Service.OUT_OF_SERVICE, Service.QUARANTINED)
@@ -118,25 +210,35 @@ class Depositing:
         compartment = named if free_as_named else self._free(terms)
         return self.legs.bind(terms, compartment) if compartment else None
 
-    def _free(self, terms: Terms, larger_than: Size | None = None) -> str | None:
-        taken = self.legs.taken_compartments().keys() | self.access.reserved_compartments()
+    def _not_free(self) -> set[str]:
+        return self.legs.taken_compartments().keys() | self.access.reserved_compartments()
+
+    def _free(self, terms: Terms, larger_than: str | None = None) -> str | None:
         return self.wall.smallest_free(
-            temperature=terms.temperature, size=terms.size, low=terms.low, taken=taken, larger_than=larger_than
+            temperature=terms.temperature,
+            size=terms.size,
+            low=terms.low,
+            taken=self._not_free(),
+            larger_than=larger_than,
+            low_wanted=self.access.low_doors_wanted(terms.temperature),
         )
 
-    def _open_again(self, old: Leg, visit: Visit) -> None:
-        if not self.doors.stands_open(old.compartment):
-            self.doors.open(
-                Actuation(compartment=old.compartment, purpose=OpenFor.DEPOSIT, leg=old.leg, shop=visit.grant.shop)
-            )
+    def _open_again(self, compartment: str, visit: Visit) -> None:
+        if not self.doors.stands_open(compartment):
+            self.doors.open(self._actuation(compartment, visit))
 
     def _pulse(self, step: Step, compartment: str, visit: Visit) -> None:
-        step.compartment = compartment
+        if step.compartment != compartment:
+            step.compartment, step.opened, step.closed_seen = compartment, False, False
         step.door = DoorState.OPENING
-        self.doors.open(
-            Actuation(compartment=compartment, purpose=OpenFor.DEPOSIT, leg=step.terms.leg, shop=visit.grant.shop)
-        )
+        step.closed_elsewhere = None
+        self.doors.open(self._actuation(compartment, visit))
 
-    def _release_if_empty(self, leg: int) -> None:
-        if self.legs.find(leg) and not self.legs.shops_inside(leg):
-            self.legs.forget(leg)
+    def _actuation(self, compartment: str, visit: Visit) -> Actuation:
+        leg = visit.current.terms.leg
+        return Actuation(compartment=compartment, purpose=OpenFor.DEPOSIT, leg=leg, shop=visit.grant.shop)
+
+    def _tell(self, kind: EventType, visit: Visit, **more: object) -> None:
+        grant = visit.grant
+        leg = visit.current.terms.leg
+        self.journal.emit(kind, reservation=grant.reservation, leg=leg, shop=grant.shop, **more)

@@ -18,6 +18,7 @@ from pickup.protocol.vocabulary import Purpose, Size, Temperature
 
 from .clock import Clock
 from .journal import Journal
+from .more_doors import MoreDoors
 
 GRACE_SECONDS = 15 * 60
 TIMEOUT_SECONDS = 90
@@ -128,6 +129,7 @@ class Legs:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self.journal = journal
         self.clock = clock
+        self.more = MoreDoors(journal, clock)
 
     def find(self, leg: int) -> Leg | None:
         """Return one leg, or None if the bank has never handled it."""
@@ -146,7 +148,13 @@ class Legs:
     def taken_compartments(self) -> dict[str, int]:
         """Return compartment -> leg for all that are not free."""
         now = self.clock.timestamp()
-        return {leg.compartment: leg.leg for leg in self.all() if leg.holds_compartment(now)}
+        holding = {leg.leg: leg.compartment for leg in self.all() if leg.holds_compartment(now)}
+        more = {compartment: leg for compartment, leg in self.more.legs().items() if leg in holding}
+        return {**{compartment: leg for leg, compartment in holding.items()}, **more}
+
+    def doors_of(self, leg: Leg) -> list[str]:
+        """Return all compartments that the goods of a leg may be in, its own first."""
+        return [leg.compartment, *self.more.of(leg.leg)]
 
     def bind(self, terms: Terms, compartment: str, state: State = State.DEPOSITING) -> Leg:
         """Write down that this leg is, or will be, in this compartment."""
@@ -171,12 +179,25 @@ class Legs:
         return self.find(terms.leg)
 
     def move(self, leg: int, compartment: str) -> None:
-        """Put the leg into another compartment."""
+        """Say that the leg's own compartment is another one."""
+        self.more.drop(compartment)
         self._set(leg, compartment=compartment)
+
+    def leave(self, leg: Leg, compartment: str) -> bool:
+        """Say that one of several compartments of a leg is empty; False when it has no other."""
+        others = [door for door in self.doors_of(leg) if door != compartment]
+        if not others:
+            return False
+        if compartment == leg.compartment:
+            self.move(leg.leg, others[0])
+        else:
+            self.more.drop(compartment)
+        return True
 
     def forget(self, leg: int) -> None:
         """Drop a leg that holds no goods, which frees its compartment."""
         self.journal.db.execute("DELETE FROM legs WHERE leg = ?", (leg,))
+        self.more.drop_all(leg)
 
     def shops_inside(self, leg: int) -> dict[int, float]:
         """Return shop -> moment of its deposit."""
@@ -196,17 +217,23 @@ class Legs:
         self._set(leg.leg, state=State.SEALED)
         return True
 
-    def opened(self, leg: int) -> None:
+    def opened(self, leg: int, compartment: str) -> None:
         """Note an opening edge; an earlier closing no longer counts."""
-        self._set(leg, opened_at=self.clock.timestamp(), closed_at=None)
+        if self.more.holds(leg, compartment):
+            return self.more.opened(compartment)
+        return self._set(leg, opened_at=self.clock.timestamp(), closed_at=None)
 
-    def closed(self, leg: int) -> None:
+    def closed(self, leg: int, compartment: str) -> None:
         """Note a closing edge."""
-        self._set(leg, closed_at=self.clock.timestamp())
+        if self.more.holds(leg, compartment):
+            return self.more.closed(compartment)
+        return self._set(leg, closed_at=self.clock.timestamp())
 
-    def reopening(self, leg: int) -> None:
+    def reopening(self, leg: int, compartment: str) -> None:
         """Note that the door is about to be opened for the resident: the 90 s begin anew."""
-        self._set(leg, closed_at=None)
+        if self.more.holds(leg, compartment):
+            return self.more.reopening(compartment)
+        return self._set(leg, closed_at=None)
 
     def remarked(self, leg: int) -> None:
         """Note that the resident found something wrong: no completion without a claim."""
@@ -218,11 +245,12 @@ class Legs:
 
     def due_for_timeout(self) -> list[Leg]:
         """Return sealed legs that were opened, then closed, 90 s ago or longer (rule 2.7)."""
+        since = self.clock.timestamp() - TIMEOUT_SECONDS
         rows = self.journal.db.execute(
             "SELECT * FROM legs WHERE state = ? AND NOT remarked AND opened_at IS NOT NULL AND closed_at <= ?",
-            (State.SEALED, self.clock.timestamp() - TIMEOUT_SECONDS),
+            (State.SEALED, since),
         )
-        return [_leg(row) for row in rows]
+        return [leg for leg in map(_leg, rows) if self.more.all_closed_since(leg.leg, since)]
 
     def follow(self, authlist: AuthList) -> None:
         """Take over what a new list says of the legs here; some are sealed by it, empty ones forgotten."""
@@ -242,6 +270,7 @@ class Legs:
         since = self.clock.timestamp() - KEEP_SECONDS
         self.journal.db.execute("DELETE FROM legs WHERE done_at < ?", (since,))
         self.journal.db.execute("DELETE FROM parcels WHERE at < ? AND leg NOT IN (SELECT leg FROM legs)", (since,))
+        self.journal.db.execute("DELETE FROM more_doors WHERE leg NOT IN (SELECT leg FROM legs)")
         self.journal.db.execute("DELETE FROM consumed WHERE at < ?", (since,))
         self.journal.db.execute("DELETE FROM actuations WHERE at < ?", (since,))
 

@@ -8,7 +8,6 @@ from pickup.protocol.vocabulary import Alert, EventType, Outcome, Service
 from .actuation import Actuation, OpenFor
 from .drivers.base import BoardState, Trouble
 from .legs import State
-from .visit import DoorState
 
 if TYPE_CHECKING:
     from .bank import Bank
@@ -29,7 +28,7 @@ class DoorReactions:
         compartment, outcome = actuation.compartment, actuation.outcome
         self.report_opening(actuation)
         if outcome is Outcome.OPENED and actuation.purpose is OpenFor.COLLECT:
-            self.bank.legs.opened(actuation.leg)
+            self.bank.legs.opened(actuation.leg, compartment)
         if outcome is Outcome.JAMMED:
             self.bank.wall.take_out(compartment, Service.OUT_OF_SERVICE, "jam")
         if outcome is Outcome.OPENED_UNVERIFIED and self.bank.doors.blind_sensor(compartment):
@@ -56,14 +55,16 @@ class DoorReactions:
             if last and last.outcome is Outcome.OPENED and not last.late:
                 self.bank.wall.saw_cycle(compartment)
             if last and last.purpose is OpenFor.COLLECT:
-                self.bank.legs.closed(leg)
+                self.bank.legs.closed(leg, compartment)
             if last and last.purpose is OpenFor.CLEAR:
                 self.clear(compartment)
             self.bank.servicing.door_closed(compartment, last)
-        step = self.bank.visit.step_at(compartment) if self.bank.visit else None
+        visit = self.bank.visit
+        step = visit.step_at(compartment) if visit else None
         if step:
-            step.closed_seen = step.door is DoorState.OPEN
-            step.door = DoorState.CLOSED
+            step.close()
+        elif visit and visit.current:
+            visit.current.hear_of(compartment)
 
     def left_open(self, compartment: str, seconds: int) -> None:
         """Warn; after ten minutes nobody is sent to this compartment any more."""
@@ -115,6 +116,7 @@ class DoorReactions:
 
     def clear(self, compartment: str) -> None:
         """Note that the goods behind a door were taken out by somebody who may."""
-        leg = self.bank.legs.taken_compartments().get(compartment)
-        if leg is not None and self.bank.legs.find(leg).state is not State.COLLECTED:
-            self.bank.legs.complete(leg, State.CLEARED)
+        number = self.bank.legs.taken_compartments().get(compartment)
+        leg = self.bank.legs.find(number) if number is not None else None
+        if leg and leg.state is not State.COLLECTED and not self.bank.legs.leave(leg, compartment):
+            self.bank.legs.complete(leg.leg, State.CLEARED)

@@ -84,25 +84,37 @@ class Wall:
         low: bool,
         taken: Iterable[str],
         larger_than: Size | None = None,
+        low_wanted: int = 0,
     ) -> str | None:
         """Return the smallest free compartment of a temperature that fits, or None.
 
-        Boxes of the same size are taken from the top, and the low ones last, for those who need
-        them. `larger_than` excludes a size and all smaller ones.
+        Boxes of the same size are taken from the top, and the low ones last, for those who need them. While no more low
+        boxes are free than people still wait for (`low_wanted`), a larger box is taken rather than a low one.
+        `larger_than` excludes a size and all smaller ones.
         """
-        taken = set(taken)
         fitting = [
             box
-            for box in self.compartments.values()
-            if box.temperature is temperature
-            and SIZES.index(box.size) >= SIZES.index(size)
+            for box in self._free(temperature, low, taken)
+            if SIZES.index(box.size) >= SIZES.index(size)
             and (larger_than is None or SIZES.index(box.size) > SIZES.index(larger_than))
-            and (box.low or not low)
-            and box.id not in taken
-            and self.usable(box.id)
         ]
-        best = min(fitting, key=_preference, default=None)
+        scarce = not low and sum(box.low for box in fitting) <= low_wanted
+        best = min(fitting, key=lambda box: (scarce and box.low, *_preference(box)), default=None)
         return best.id if best else None
+
+    def largest_free(self, *, temperature: Temperature, low: bool, taken: Iterable[str]) -> str | None:
+        """Return the largest free compartment of a temperature, whatever its size, or None."""
+        free = self._free(temperature, low, taken)
+        best = min(free, key=lambda box: (-SIZES.index(box.size), *_preference(box)), default=None)
+        return best.id if best else None
+
+    def _free(self, temperature: Temperature, low: bool, taken: Iterable[str]) -> list[Compartment]:
+        taken = set(taken)
+        return [
+            box
+            for box in self.compartments.values()
+            if box.temperature is temperature and (box.low or not low) and box.id not in taken and self.usable(box.id)
+        ]
 
     def usable(self, compartment: str) -> bool:
         """Say whether a new leg may be put here: in service, known to be closed, still, and opened when last asked."""

@@ -1,7 +1,7 @@
 """The offline authorisation list: all that one bank may open without asking the server.
 
 The server signs the whole list; the bank applies it whole or not at all, and never one whose
-`list_seq` is lower than what it has seen. No names, no PINs: only keyed hashes of PINs.
+`list_seq` is lower than what it has seen. No names of people, no PINs: only keyed hashes of PINs.
 """
 
 import hashlib
@@ -50,6 +50,12 @@ class AuthEntry:
     """Names the share that this PIN belongs to, as its token does."""
     rev: int = 1
     """Raised by the server each time this entry changes."""
+    order: str | None = None
+    """The number on the bag's label, to tell bags apart at the screen. Deposit entries only, as the next two."""
+    bags: int | None = None
+    """How many bags the shop has packed; null while it is not known."""
+    shop_name: str | None = None
+    """What stands on the shop's sign."""
 
     def as_document(self) -> dict:
         """Return the entry as it stands in the signed list."""
@@ -77,6 +83,9 @@ class AuthEntry:
             own_compartment=fields.flag(source, "own_compartment"),
             jti=fields.optional(fields.text, source, "jti", longest=32),
             rev=fields.number(source, "rev"),
+            order=fields.optional(fields.text, source, "order", longest=40),
+            bags=fields.optional(fields.number, source, "bags", most=999),
+            shop_name=fields.optional(fields.text, source, "shop_name", longest=100),
         )
         if (entry.purpose is Purpose.DEPOSIT) != (entry.shop is not None):
             raise BadMessage("shop must be set on deposit entries, and on no others.")

@@ -98,6 +98,8 @@ class EventType(StrEnum):
     DEPOSIT_CONFIRMED = "deposit.confirmed"
     DEPOSIT_DECLINED = "deposit.declined"
     DEPOSIT_LARGER = "deposit.larger"
+    DEPOSIT_MOVED = "deposit.moved"
+    DEPOSIT_WRONG_DOOR = "deposit.wrong_door"
     CLAIM = "claim"
     CLAIM_TIMEOUT = "claim.timeout"
     REMARK = "remark"
@@ -116,6 +118,13 @@ class EventType(StrEnum):
     SERVICE_LEFT = "service.left"
     SERVICE_BUDGET = "service.budget"
     ALERT = "alert"
+
+
+class MoreRoom(StrEnum):
+    """What a bank does for goods that do not fit: carry all to a larger door, or take one more door beside."""
+
+    MOVE = "move"
+    BESIDE = "beside"
 
 
 class Alert(StrEnum):

@@ -30,6 +30,17 @@ def test_the_list_names_nobody_before_the_money_is_taken(bank, device):
     assert codes.deposit_codes(collection.order.shop_orders.get()) == []
 
 
+def test_the_list_says_whose_bags_are_awaited_but_not_for_whom(bank, device):
+    collection = confirmed(bank.point, (make_sheet(), 1))
+    shop_order = collection.order.shop_orders.get()
+    type(shop_order).objects.update(bags=2)
+
+    deposit, collect = sorted(device.authlist().entries, key=lambda entry: entry.purpose, reverse=True)
+
+    assert (deposit.order, deposit.bags, deposit.shop_name) == (collection.order.number, 2, shop_order.shop.name)
+    assert (collect.order, collect.bags, collect.shop_name) == (None, None, None)
+
+
 def test_the_list_number_rises_with_its_content_only(bank, device):
     empty, again = device.authlist(), device.authlist()
     collection = confirmed(bank.point, (make_sheet(), 1), (make_sheet(), 1))

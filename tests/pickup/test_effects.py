@@ -54,18 +54,40 @@ def test_an_unknown_event_is_kept(bank, device):
     assert list(BankEvent.objects.values_list("type", "data", "problem")) == [("wind.felt", {"force": 7}, "")]
 
 
-def test_larger_goods_move_to_the_other_compartment(bank, device):
+def doors(compartments: str) -> dict:
+    return {"reservation": 1, "shop": 1, "from": "C1", "to": "C2", "compartments": compartments.split()}
+
+
+def test_larger_goods_are_behind_both_doors_until_they_were_carried(bank, device):
     collection = confirmed(bank.point, (make_sheet(), 1))
     parcel = parcels_of(collection)[0]
 
     device.sync(
-        deposited(device, parcel),
-        device.event("deposit.larger", reservation=1, leg=parcel.leg_id, shop=1, **{"from": "C1", "to": "C2"}),
+        deposited(device, parcel), device.event("deposit.larger", leg=parcel.leg_id, way="move", **doors("C1 C2"))
+    )
+    before = (collection.legs.get().compartment.label, contents())
+    device.sync(device.event("deposit.moved", leg=parcel.leg_id, **doors("C2")))
+
+    assert before == ("C1", {"C1": "occupied", "C2": "occupied", "C3": "empty"})
+    assert collection.legs.get().compartment.label == "C2"
+    assert contents() == {"C1": "empty", "C2": "occupied", "C3": "empty"}
+
+
+def test_a_leg_behind_two_doors_leaves_both_empty(bank, device):
+    collection = confirmed(bank.point, (make_sheet(), 1))
+    parcel = parcels_of(collection)[0]
+    device.sync(
+        deposited(device, parcel), device.event("deposit.larger", leg=parcel.leg_id, way="beside", **doors("C1 C2"))
     )
 
-    assert collection.legs.get().compartment.label == "C2"
-    contents = dict(Compartment.objects.values_list("label", "contents"))
-    assert contents == {"C1": "empty", "C2": "occupied", "C3": "empty"}
+    device.sync(device.event("claim", reservation=1, legs=[parcel.leg_id], compartments=["C1", "C2"]))
+
+    assert contents() == {"C1": "empty", "C2": "empty", "C3": "empty"}
+    assert collection.legs.get().status == "collected"
+
+
+def contents() -> dict[str, str]:
+    return dict(Compartment.objects.values_list("label", "contents"))
 
 
 def test_a_taken_leg_without_a_claim_counts_after_its_time(bank, device):

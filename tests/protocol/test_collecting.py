@@ -43,7 +43,7 @@ def test_resident_who_closes_without_taking_opens_again_with_the_same_code(ready
     assert ready.bank.legs.find(71).state is State.SEALED
     assert ready.events("claim.timeout") == []
     ready.bank.claim(visit.session)
-    assert ready.events("claim") == [{"reservation": 1, "legs": [71]}]
+    assert ready.events("claim") == [{"reservation": 1, "legs": [71], "compartments": ["A1"]}]
 
 
 def test_open_then_closed_for_ninety_seconds_completes(ready):
@@ -55,7 +55,7 @@ def test_open_then_closed_for_ninety_seconds_completes(ready):
     ready.wait(3)
 
     assert before == []
-    assert ready.events("claim.timeout") == [{"reservation": 1, "leg": 71}]
+    assert ready.events("claim.timeout") == [{"reservation": 1, "leg": 71, "compartments": ["A1"]}]
     assert ready.bank.legs.find(71).state is State.COLLECTED
 
 
@@ -119,7 +119,7 @@ def test_remark_prevents_completion_by_time(ready):
 
     ready.wait(200)
 
-    assert ready.events("remark") == [{"reservation": 1, "leg": 71, "code": "missing"}]
+    assert ready.events("remark") == [{"reservation": 1, "leg": 71, "code": "missing", "compartment": "A1"}]
     assert ready.bank.legs.find(71).state is State.SEALED
 
 

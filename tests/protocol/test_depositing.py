@@ -24,7 +24,7 @@ def test_three_shops_share_one_door_and_one_pin_collects(table):
         (11, 2, True),
         (12, 3, True),
     ]
-    assert table.events("claim") == [{"reservation": 1, "legs": [71]}]
+    assert table.events("claim") == [{"reservation": 1, "legs": [71], "compartments": ["A1"]}]
     assert table.bank.legs.find(71).state is State.COLLECTED
 
 
@@ -115,38 +115,6 @@ def test_no_room_opens_nothing(table):
 
     assert visit.current.door == "no_room"
     assert table.pulses() == []
-
-
-def test_larger_opens_both_doors_and_frees_the_old_one(table):
-    """S18: another shop's goods are already inside and are carried over."""
-    table.apply(*leg_entries(shops=(10, 11)))
-    table.confirm_all(table.bank.enter(deposit_pin(10)))
-
-    visit = table.bank.enter(deposit_pin(11))
-    table.shut("A1")
-    table.bank.deposit(visit.session, "larger")
-    old, new = visit.current.moved_from, visit.current.compartment
-    table.shut("A1")
-    table.confirm_all(visit)
-
-    assert (old, new) == ("A1", "A3")
-    assert table.pulses() == ["A1", "A1", "A1", "A3"]
-    assert table.events("deposit.larger") == [{"reservation": 1, "leg": 71, "shop": 11, "from": "A1", "to": "A3"}]
-    assert table.bank.legs.taken_compartments() == {"A3": 71}
-    table.bank.enter(collect_pin())
-    assert table.pulses()[-1] == "A3"
-
-
-def test_larger_without_a_larger_door_changes_nothing(table):
-    table.apply(*leg_entries(size=Size.L))
-    visit = table.bank.enter(deposit_pin(10))
-
-    with pytest.raises(Refused) as refused:
-        table.bank.deposit(visit.session, "larger")
-
-    assert refused.value.why == "no_larger"
-    assert table.pulses() == ["A5"]
-    assert table.bank.legs.taken_compartments() == {"A5": 71}
 
 
 def test_declined_deposit_frees_the_door_and_keeps_the_code(table):

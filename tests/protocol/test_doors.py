@@ -87,7 +87,7 @@ def test_door_left_open_over_a_power_cut_completes_after_it_was_shut(ready, monk
     ready.wait(95)
 
     assert state is Door.OPEN
-    assert ready.events("claim.timeout") == [{"reservation": 1, "leg": 71}]
+    assert ready.events("claim.timeout") == [{"reservation": 1, "leg": 71, "compartments": ["A1"]}]
 
 
 def test_jam_of_an_empty_door_moves_the_deposit_to_another(table):

@@ -80,7 +80,14 @@ def test_shop_and_resident_are_served(table, browser):
 
     assert (status, closed) == (200, 200)
     assert entered["visit"]["steps"] == [
-        {"compartment": "A1", "door": "open", "moved_from": None, "reopened": False, "result": None}
+        {
+            "compartment": "A1",
+            "door": "open",
+            "carry_from": [],
+            "beside": [],
+            "reopened": False,
+            "result": None,
+        }
     ]
     assert deposited["visit"]["steps"][0]["result"] == "deposited"
     assert claimed["visit"]["steps"][0]["result"] == "taken"

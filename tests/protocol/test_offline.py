@@ -44,9 +44,10 @@ def test_deposit_token_teaches_the_bank_and_the_pin_collects(table):
             "verified": True,
             "deposited": 1,
             "expected": 1,
+            "compartments": ["C1"],
         }
     ]
-    assert table.events("claim") == [{"reservation": 1, "legs": [71]}]
+    assert table.events("claim") == [{"reservation": 1, "legs": [71], "compartments": ["C1"]}]
 
 
 def test_second_shop_finds_the_same_door_by_its_own_token(table):

@@ -57,7 +57,8 @@ def _step(step: Step) -> dict:
     return {
         "compartment": step.compartment,
         "door": step.door,
-        "moved_from": step.moved_from,
+        "carry_from": step.carry_from,
+        "beside": step.beside,
         "reopened": step.reopened,
         "result": step.result,
     }

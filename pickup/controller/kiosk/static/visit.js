@@ -10,8 +10,8 @@ export function screen(visit, compartments, actions, view) {
   const step = visit.steps[visit.index];
   if (!step) return goodbye(visit, actions);
   if (view.remarking) return remarks(actions);
-  const values = { door: step.compartment ?? "", old: step.moved_from ?? "" };
-  const names = [step.compartment, step.moved_from].filter(Boolean);
+  const values = { door: step.compartment ?? "", old: step.carry_from[0] ?? "" };
+  const names = [step.compartment, step.carry_from[0]].filter(Boolean);
   const answers = visit.purpose === "deposit" ? depositAnswers(step, actions) : collectAnswers(visit, step, actions, view);
   return el(
     "section",
@@ -37,7 +37,7 @@ function hint(visit, step, values, view) {
   if (step.door === "no_room") return say("no_room_hint");
   if (step.door !== "open" && step.door !== "closed") return "";
   if (view.remarked) return say("remark_sent");
-  if (step.moved_from) return say("deposit_moved_hint", values);
+  if (step.carry_from[0]) return say("deposit_moved_hint", values);
   return say(`${visit.purpose}_${step.door}_hint`, values);
 }
 
