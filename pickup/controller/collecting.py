@@ -76,7 +76,8 @@ class Collecting:
     def complete_due(self) -> None:
         """Complete the legs that were opened, closed and left alone, unless the sensor inside sees that goods remain."""
         for leg in self.legs.due_for_timeout():
-            if self.doors.stands_open(leg.compartment) or self.doors.presence(leg.compartment) is Presence.OCCUPIED:
+            doors = self.legs.doors_of(leg)
+            if any(self.doors.stands_open(door) or self.doors.presence(door) is Presence.OCCUPIED for door in doors):
                 continue
             with self.journal.transaction():
                 self.legs.complete(leg.leg)
@@ -84,5 +85,5 @@ class Collecting:
                     EventType.CLAIM_TIMEOUT,
                     reservation=leg.reservation,
                     leg=leg.leg,
-                    compartments=self.legs.doors_of(leg),
+                    compartments=doors,
                 )

@@ -114,12 +114,6 @@ class Depositing:
                 with self.journal.transaction():
                     self._release(step, visit.grant.shop)
 
-<<<<<<< HEAD
-    def _leave_unfit(self, leg_id: int) -> None:
-        leg = self.legs.find(leg_id)
-        if leg and self._unfit(leg.compartment):
-            self._release_if_empty(leg_id)
-=======
     def _door_for(self, terms: Terms, shop: int) -> str | None:
         """Return the compartment of the leg, or the shop's own one; bind one when there is none yet."""
         leg = self.legs.find(terms.leg)
@@ -193,11 +187,9 @@ class Depositing:
     def _leave_unfit(self, step: Step) -> None:
         """Give up an empty compartment that is out of service."""
         leg = self.legs.find(step.terms.leg)
-        unfit = leg and self.wall.fitness(leg.compartment).svc in (Service.OUT_OF_SERVICE, Service.QUARANTINED)
-        if unfit and not self.legs.shops_inside(leg.leg):
+        if leg and self._unfit(leg.compartment) and not self.legs.shops_inside(leg.leg):
             self.legs.forget(leg.leg)
             step.compartment = None
->>>>>>> 79e995c (controller: Carry goods to a larger door, or take one more beside)
 
     def _unfit(self, compartment: str) -> bool:
         faulty = self.wall.fitness(compartment).svc in (Service.OUT_OF_SERVICE, Service.QUARANTINED)

@@ -8,6 +8,7 @@ from pickup.protocol.vocabulary import Alert, EventType, Outcome, Service
 from .actuation import Actuation, OpenFor
 from .drivers.base import BoardState, Trouble
 from .legs import State
+from .visit import DoorState
 
 if TYPE_CHECKING:
     from .bank import Bank
@@ -42,7 +43,7 @@ class DoorReactions:
     def opened_again(self, compartment: str, last: Actuation) -> None:
         """The door did not stay shut: whoever stands there is not done, and the 90 seconds begin anew."""
         if last.purpose is OpenFor.COLLECT:
-            self.bank.legs.opened(last.leg)
+            self.bank.legs.opened(last.leg, compartment)
         step = self.bank.visit.step_at(compartment) if self.bank.visit else None
         if step and step.door is DoorState.CLOSED:
             step.door = DoorState.OPEN
