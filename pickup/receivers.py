@@ -3,7 +3,9 @@
 from django.dispatch import receiver
 
 from pickup import collections
+from pickup.banks.bridge.nudges import nudge
 from pickup.models import Collection
+from pickup.signals import collection_moved
 from shops import signals
 from shops.models import ShopOrder
 
@@ -29,3 +31,9 @@ def withdraw_parcels(shop_order, previous, by=None, **kwargs):
     """Refused or cancelled: nothing will come from this shop."""
     if shop_order.status in WILL_NOT_COME:
         collections.withdraw(shop_order, reason=shop_order.status, by=by)
+
+
+@receiver(collection_moved, dispatch_uid="pickup.list_changed")
+def name_the_new_list(collection, previous, **kwargs):
+    """Moved: its bank has another list. Banks on HTTPS learn it by themselves, those on MQTT from the bridge."""
+    nudge(str(collection.point_id))

@@ -210,6 +210,14 @@ if DEMO:
     _deliveries = {"task": "shops.payments.fake.tasks.deliver_webhooks", "schedule": 10.0, "options": {"expires": 9}}
     CELERY_BEAT_SCHEDULE["webhooks of the fake Stripe"] = _deliveries
 
+# --- lockers ------------------------------------------------------------------------------------------------------
+# Empty: banks speak HTTPS alone. Else the bridge (`manage.py mqtt_bridge`) signs in here: mqtts://user:password@host.
+MQTT_URL = env("MQTT_URL", default="")
+# The certificate authority (PEM) that the bridge and the banks believe; empty: those of the system.
+MQTT_CA_FILE = env("MQTT_CA_FILE", default="")
+# Where banks find the broker; empty: at the host and port of MQTT_URL.
+MQTT_BANK_URL = env("MQTT_BANK_URL", default="")
+
 # --- payments -----------------------------------------------------------------------------------------------------
 STRIPE_API_KEY = env("STRIPE_API_KEY", default="sk_test_demo" if DEMO else "")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default=f"{SITE_URL}/demo/stripe/api" if DEMO else "https://api.stripe.com")

@@ -1,5 +1,7 @@
 """What each event of a bank means here: one function per event type, all others are only kept."""
 
+from django.utils import timezone
+
 from pickup import collections
 from pickup.capacity import recount
 from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Parcel, Problem
@@ -108,13 +110,23 @@ def _service_changed(bank: Bank, event: BankEvent) -> None:
     recount(bank)
 
 
-def _answered(bank: Bank, event: BankEvent) -> None:
-    command = BankCommand.objects.filter(bank=bank, command_id=event.data["command_id"]).first()
-    if command is None:
-        raise Unknown(f"No command {event.data['command_id']} was sent to this bank.")
-    if event.data["phase"] == Phase.FINAL and not command.outcome and event.data["outcome"]:
-        command.outcome, command.detail = event.data["outcome"], event.data["detail"]
-        command.save(update_fields=["outcome", "detail"])
+def settle_commands(bank: Bank, events: list[BankEvent]) -> None:
+    """Write the outcomes of commands: the first final one counts. Three queries for any number of them."""
+    if not events:
+        return
+    wanted = {event.data["command_id"] for event in events}
+    known = {each.command_id: each for each in BankCommand.objects.filter(bank=bank, command_id__in=wanted)}
+    settled = []
+    for event in events:
+        event.applied_at = timezone.now()
+        command = known.get(event.data["command_id"])
+        if command is None:
+            event.problem = f"No command {event.data['command_id']} was sent to this bank."
+        elif event.data["phase"] == Phase.FINAL and not command.outcome and event.data["outcome"]:
+            command.outcome, command.detail = event.data["outcome"], event.data["detail"]
+            settled.append(command)
+    BankCommand.objects.bulk_update(settled, ["outcome", "detail"])
+    BankEvent.objects.bulk_update(events, ["applied_at", "problem"])
 
 
 EFFECTS = {
@@ -130,7 +142,6 @@ EFFECTS = {
     EventType.CLAIM_TIMEOUT: _left,
     EventType.REMARK: _remarked,
     EventType.COMPARTMENT_SERVICE: _service_changed,
-    "command.outcome": _answered,
 }
 
 

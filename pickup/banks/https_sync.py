@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
@@ -11,13 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from pickup.banks import inbox, keys, lists, outbox
+from pickup.banks import inbox, keys, lists, outbox, replies
 from pickup.models import Bank
-from pickup.protocol.errors import BadMessage, ProtocolError, TooLarge, Unauthorised
-from pickup.protocol.messages import BANK_HEADER, MAX_BODY_BYTES, SyncReply, SyncRequest
-
-NEXT_MS = 2000
-QUIET_NEXT_MS = 4000
+from pickup.protocol import wire
+from pickup.protocol.errors import ProtocolError, Unauthorised
+from pickup.protocol.messages import BANK_HEADER, SyncRequest
 
 
 @csrf_exempt
@@ -27,7 +24,7 @@ def sync(request):
     """Take what the bank reports; answer what it shall do."""
     try:
         code = _authenticated(request).code
-        message = SyncRequest.read(_body(request), code)
+        message = SyncRequest.read(wire.decode(request.body), code)
         with transaction.atomic():
             bank = Bank.objects.select_for_update().get(code=code)
             inbox.take(bank, message)
@@ -60,15 +57,10 @@ def _reply(bank: Bank, message: SyncRequest) -> dict:
     listed = lists.current(bank, now)
     commands = outbox.unanswered(bank, now)
     is_busy = bool(message.events or message.responses or commands or listed.etag != message.list_etag)
-    return SyncReply(
-        bank=bank.code,
-        boot_id=message.boot_id,
-        cursor=bank.cursor,
-        list_etag=listed.etag,
-        server_time=now,
-        next_ms=NEXT_MS if is_busy else QUIET_NEXT_MS,
-        commands=commands,
-    ).sign(*keys.signing_key())
+    reply = replies.confirmation(
+        bank, message, next_ms=replies.NEXT_MS if is_busy else replies.QUIET_NEXT_MS, commands=commands
+    )
+    return reply.sign(*keys.signing_key())
 
 
 def _authenticated(request) -> Bank:
@@ -85,15 +77,6 @@ def _authenticated(request) -> Bank:
 def secret_hash(secret: str) -> str:
     """What we keep of a device secret: it has 256 random bits, so a fast hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _body(request) -> object:
-    if len(request.body) > MAX_BODY_BYTES:
-        raise TooLarge(f"The body is larger than {MAX_BODY_BYTES} bytes.")
-    try:
-        return json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise BadMessage("The body is not JSON.") from error
 
 
 def _refusal(error: ProtocolError) -> HttpResponse:

@@ -37,13 +37,28 @@ def take(bank: Bank, request: SyncRequest) -> None:
     _store(bank, request, now)
     bank.cursor = _cursor(bank, now)
     bank.save(update_fields=["boot_id", "cursor", "last_seen_at"])
-    for event in _applicable(bank):
-        _apply(bank, event)
-    if request.snapshot is not None:
+    applicable = _applicable(bank)
+    effects.settle_commands(bank, [event for event in applicable if event.type == OUTCOME])
+    for event in applicable:
+        if event.type != OUTCOME:
+            _apply(bank, event)
+    if request.snapshot is not None and _is_newest(bank, request):
         snapshots.read(bank, request.snapshot)
     if request.list_etag is not None and request.list_etag != bank.applied_etag:
         bank.applied_etag = request.list_etag
         bank.save(update_fields=["applied_etag"])
+
+
+def _is_newest(bank: Bank, request: SyncRequest) -> bool:
+    """Whether the snapshot was not overtaken by a later one on the other transport; a broker keeps old ones."""
+    if request.mono_ms is None:
+        return True
+    taken = [bank.generation, request.boot_id, request.mono_ms]
+    if taken < bank.snapshot_taken:
+        return False
+    bank.snapshot_taken = taken
+    bank.save(update_fields=["snapshot_taken"])
+    return True
 
 
 def _store(bank: Bank, request: SyncRequest, now: datetime) -> None:

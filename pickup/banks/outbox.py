@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pickup.banks import keys
+from pickup.banks.bridge.nudges import nudge
 from pickup.models import Bank, BankCommand, Compartment, Leg
 from pickup.protocol import envelope
 from pickup.protocol.commands import Command, life_of
@@ -15,10 +16,11 @@ from pickup.protocol.vocabulary import CommandType
 
 @transaction.atomic
 def send(bank: Bank, kind: CommandType, data: dict, *, reason: str, by=None, note: str = "") -> BankCommand:
-    """Owe the bank a command; it is fetched with the next sync. `cseq` rises by one under the bank's lock."""
+    """Owe the bank a command; it is fetched with the next sync, or sent by the bridge. `cseq` rises by one under the bank's lock."""
     bank = Bank.objects.select_for_update().get(pk=bank.pk)
     bank.cseq += 1
     bank.save(update_fields=["cseq"])
+    nudge()
     now = timezone.now()
     return BankCommand.objects.create(
         bank=bank,
@@ -49,15 +51,16 @@ def open_to_clear(leg: Leg, *, by, note: str) -> BankCommand:
 def unanswered(bank: Bank, now: datetime) -> tuple[dict, ...]:
     """The signed envelopes of all commands that still wait for a final answer, lowest number first."""
     key, kid = keys.signing_key()
-    rows = BankCommand.objects.filter(bank=bank).unanswered(now)[:MAX_COMMANDS]
-    return tuple(_envelope(row, bank).sign(key, kid) for row in rows)
+    rows = BankCommand.objects.filter(bank=bank).select_related("bank").unanswered(now)[:MAX_COMMANDS]
+    return tuple(envelope_of(row).sign(key, kid) for row in rows)
 
 
-def _envelope(row: BankCommand, bank: Bank) -> Command:
+def envelope_of(row: BankCommand) -> Command:
+    """The command as it goes over the wire, each time under a new name of the transmission."""
     return Command(
         type=row.type,
         command_id=row.command_id,
-        bank=bank.code,
+        bank=row.bank.code,
         cseq=row.cseq,
         issued_at=row.issued_at,
         not_after=row.not_after,

@@ -113,7 +113,7 @@ def read(source: Mapping) -> Config:
             compartments=tuple(_compartment(entry) for entry in source["compartments"]),
             generation=int(source.get("generation", 0)),
             cfg_hash=source.get("cfg_hash"),
-            mqtt=_mqtt(source["mqtt"]) if source.get("mqtt") else None,
+            mqtt=read_mqtt(source["mqtt"]) if source.get("mqtt") else None,
             steered_clock=Path(source["steered_clock"]) if source.get("steered_clock") else None,
         )
     except KeyError as error:
@@ -141,7 +141,8 @@ def _compartment(source: Mapping) -> Compartment:
     )
 
 
-def _mqtt(source: Mapping) -> Mqtt:
+def read_mqtt(source: Mapping) -> Mqtt:
+    """Read the entry `mqtt`; raises ConfigError or KeyError."""
     address = urlsplit(source["url"])
     if address.scheme not in MQTT_TLS:
         raise ConfigError("mqtt.url must begin with mqtts:// (or mqtt:// for this very computer).")

@@ -51,6 +51,7 @@ class Bank(models.Model):
     list_etag = models.CharField(max_length=80, blank=True, editable=False)
     applied_etag = models.CharField(_("list in force at the bank"), max_length=80, blank=True, editable=False)
     snapshot = models.JSONField(default=dict, blank=True, editable=False)
+    snapshot_taken = models.JSONField(default=list, blank=True, editable=False)  # [generation, boot_id, mono_ms]
     last_seen_at = models.DateTimeField(_("last contact"), null=True, blank=True, editable=False)
 
     objects = BankQuerySet.as_manager()

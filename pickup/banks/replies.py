@@ -1,0 +1,39 @@
+"""What a bank is told about its report: what it may forget, the time, and the names of its list and its configuration."""
+
+from django.utils import timezone
+
+from pickup.models import Bank
+from pickup.protocol.messages import SyncReply, SyncRequest
+
+NEXT_MS = 2000
+QUIET_NEXT_MS = 4000
+
+
+def confirmation(bank: Bank, request: SyncRequest, **more) -> SyncReply:
+    """The reply to a request that was stored; `bank` is as `inbox.take` left it."""
+    items = (*request.events, *request.responses)
+    values = {
+        "bank": bank.code,
+        "generation": bank.generation,
+        "boot_id": request.boot_id,
+        "cursor": bank.cursor,
+        "stored": tuple((item.boot_id, item.seq) for item in items if item.boot_id < request.boot_id),
+        "list_etag": bank.list_etag or "none",
+        "echo_ms": request.mono_ms,
+        "server_time": timezone.now(),
+        "next_ms": NEXT_MS,
+    }
+    return SyncReply(**values | more)
+
+
+def notice(bank: Bank) -> SyncReply:
+    """The same without a question: the bank's list or configuration has changed."""
+    return SyncReply(
+        bank=bank.code,
+        generation=bank.generation,
+        boot_id=max(bank.boot_id, 1),
+        cursor=bank.cursor,
+        list_etag=bank.list_etag or "none",
+        server_time=timezone.now(),
+        next_ms=NEXT_MS,
+    )
