@@ -1,4 +1,4 @@
-"""`python -m pickup.controller --config FILE`: run one bank until it is told to stop."""
+"""`python -m pickup.controller [run|audit] --config FILE`: run one bank until it is told to stop, or read its record."""
 
 import argparse
 import logging
@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from . import config as configuration
+from . import reading
 from .bus import InlineBus, ThreadedBus
 from .kiosk.server import KioskServer
 from .program import Heartbeat, make_driver, make_transports, open_bank
@@ -18,7 +19,9 @@ log = logging.getLogger("pickup.controller")
 def main(arguments: list[str] | None = None) -> int:
     """Start everything; return the exit code."""
     parser = argparse.ArgumentParser(prog="pickup.controller", description=__doc__)
+    parser.add_argument("command", nargs="?", choices=("run", "audit"), default="run")
     parser.add_argument("--config", type=Path, required=True, help="the bank's JSON file")
+    reading.add_options(parser.add_argument_group("audit"))
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
@@ -26,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     except configuration.ConfigError as error:
         log.error("%s", error)
         return 2
+    if options.command == "audit":
+        return reading.run(config, options)
     run(config)
     return 0
 

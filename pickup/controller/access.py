@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pickup.protocol import authlist, codes, tokens
 from pickup.protocol.authlist import AuthEntry, AuthList
-from pickup.protocol.errors import BadMessage, ForeignBank, SignatureError, WrongVersion
+from pickup.protocol.errors import BadMessage, ForeignBank, ProtocolError, SignatureError, WrongVersion
 from pickup.protocol.vocabulary import EventType, Purpose, Temperature
 
-from .clock import UNSURE, Clock
+from .clock import Clock
 from .config import Config
 from .journal import Journal
 from .legs import GRACE_SECONDS, Leg, Legs, State, Terms, same_pin
@@ -122,6 +122,13 @@ class Access:
         shared = token.purpose is Purpose.SHARE
         return self._collect("qr", token.reservation, leg=token.leg, jti=token.jti, shared=shared, adopt=adopt)
 
+    def is_service(self, text: str) -> bool:
+        """Say whether a scanned token is for service; whether it is valid is judged by `by_token`."""
+        try:
+            return tokens.decode(text, self.config.server_keys, self.config.bank).purpose is Purpose.SERVICE
+        except ProtocolError:
+            return False
+
     def consume(self, jti: str) -> None:
         """Use up a deposit token; its holder may re-open for 15 minutes."""
         self.journal.db.execute("INSERT OR IGNORE INTO consumed VALUES (?, ?)", (jti, self.clock.timestamp()))
@@ -185,7 +192,7 @@ class Access:
 
     def _service_by_token(self, token: tokens.Token) -> Grant:
         """Service opens full compartments, so it needs a clock that is sure, and a token that is not for ever."""
-        if self.clock.uncertainty() > UNSURE:
+        if not self.clock.is_sure():
             raise Denied("clock_unsure")
         if token.exp - token.nbf > LONGEST_SERVICE_SECONDS:
             raise Denied("foreign")
@@ -204,10 +211,12 @@ class Access:
         return [Terms.listed(entry, collects.get(entry.leg)) for entry in entries]
 
     def _check_window(self, nbf: int, exp: int) -> None:
+        """Judge a deposit or service window. A clock that may be wrong refuses only what is certainly outside."""
         now = self.clock.timestamp()
-        if now < nbf - NOT_BEFORE_TOLERANCE:
+        doubt = 0 if self.clock.is_sure() else self.clock.uncertainty().total_seconds()
+        if now < nbf - max(doubt, NOT_BEFORE_TOLERANCE):
             raise Denied("not_yet")
-        if now > exp:
+        if now > exp + doubt:
             raise Denied("expired")
 
     def _check_unused(self, jti: str) -> None:
@@ -229,8 +238,6 @@ class Access:
             return None
         if leg.state in (State.COLLECTED, State.CLEARED):
             return "collected"
-        if leg_id in self.legs.blocked:
-            return "zone_temp"
         put_in_at = self.legs.shops_inside(leg_id).get(shop)
         if put_in_at is not None:
             return None if self.clock.timestamp() - put_in_at <= GRACE_SECONDS else "used"
@@ -256,14 +263,18 @@ class Access:
         if not ready:
             gone = legs and all(each.state in (State.COLLECTED, State.CLEARED) for each in legs)
             raise Denied("collected" if gone else "not_ready")
-        fresh = [each for each in ready if each.hard_exp is None or now <= each.hard_exp]
+        fresh = [each for each in ready if self._keeps(each, now)]
         if not fresh:
             raise Denied("hard_exp")
-        fresh = [each for each in fresh if each.leg not in self.legs.blocked]
-        if not fresh:
-            raise Denied("zone_temp")
         terms = tuple(_terms_inside(each, door) for each in fresh for door in self.legs.doors_of(each))
         return Grant(kind=kind, purpose=Purpose.COLLECT, reservation=reservation, terms=terms, jti=jti, shared=shared)
+
+    def _keeps(self, leg: Leg, now: float) -> bool:
+        """Say whether the resident may still have these goods. With an unsure clock the time since the deposit decides."""
+        if leg.hard_exp is None:
+            return True
+        left = None if self.clock.is_sure() else self.legs.seconds_left(leg)
+        return now <= leg.hard_exp if left is None else left >= 0
 
     def _adopt(self, reservation: int) -> None:
         """Take over legs that the server knows to be inside and this journal does not (new controller)."""

@@ -6,9 +6,10 @@ middle. No method waits for the network or for a door.
 
 import secrets
 import threading
+from contextlib import suppress
 
 from pickup.protocol.messages import CompartmentState, Snapshot
-from pickup.protocol.vocabulary import EventType, Purpose, Service
+from pickup.protocol.vocabulary import EventType, Purpose
 
 from .access import Access, Denied, Grant
 from .actuation import OpenFor
@@ -16,8 +17,11 @@ from .bus import Bus
 from .clock import Clock
 from .collecting import Collecting
 from .config import Config
+from .database import JournalFailed
 from .depositing import Depositing
 from .doors import Doors
+from .health import Health, note_boot
+from .housekeeping import Housekeeping
 from .journal import Journal
 from .legs import Legs, Terms
 from .reactions import DoorReactions
@@ -27,7 +31,6 @@ from .servicing import ServiceVisit, Servicing
 from .throttle import OpenBudget, PinThrottle, ScanPause
 from .visit import DoorState, Visit
 from .wall import Wall
-from .zones import Zones
 
 FIRMWARE = "halles-controller 1"
 PIN_DIGITS = 8
@@ -54,8 +57,6 @@ class Bank:
         self.reactions = self.doors.listener = DoorReactions(self)
         self.wall = Wall(config.compartments, self.doors, journal)
         self.doors.distrusts = self.wall.distrusts
-        self.zones = Zones(self, config.zones)
-        self.wall.zone_ok = self.zones.ok
         self.budget = OpenBudget(journal, clock)
         self.throttle = PinThrottle(journal, clock)
         self.scans = ScanPause(clock)
@@ -65,6 +66,8 @@ class Bank:
         self.collecting = Collecting(journal=journal, legs=self.legs, wall=self.wall, doors=self.doors)
         self.remote = RemoteOrders(self)
         self.servicing = Servicing(self)
+        self.housekeeping = Housekeeping(self)
+        self.health = Health(self)
         self.visit: Visit | None = None
         self.heard_at: float | None = None
         self.began_at = clock.mono()
@@ -72,16 +75,17 @@ class Bank:
     def start(self) -> None:
         """Begin a new boot: finish the story of attempts that were cut short, pulse nothing."""
         with self.lock, self.journal.transaction():
-            self.journal.begin_boot()
+            self.visit = self.servicing.visit = None
+            note_boot(self.config.state_dir, self.journal.begin_boot())
+            self.housekeeping.start()
             unfinished = self.doors.recover()
             for actuation in unfinished:
                 self.reactions.report_opening(actuation)
                 if actuation.purpose is OpenFor.COLLECT and self.doors.stands_open(actuation.compartment):
                     self.legs.opened(actuation.leg, actuation.compartment)
-            self.zones.start()
-            self.legs.prune()
             self.remote.recover()
             self.journal.emit(EventType.POWER_RESTORED, unfinished=len(unfinished))
+            self.health.report_loss()
 
     # The person at the kiosk
 
@@ -93,6 +97,7 @@ class Bank:
         """
         with self.lock:
             self.tick()
+            self._check_memory(text)
             kind = "pin" if is_pin(text) else "qr"
             if self.servicing.visit:
                 raise Refused("busy")
@@ -188,17 +193,19 @@ class Bank:
     # Time
 
     def tick(self) -> None:
-        """Look at the doors and at all deadlines. Called every half second."""
+        """Look at the doors and at all deadlines. Called every half second; nothing happens while nothing can be written."""
         with self.lock:
-            self.doors.tick()
-            self.zones.take(self.doors.sight.number, self.doors.sight.temperatures)
-            self._replace_stuck()
-            self.collecting.complete_due()
-            self.collecting.look_behind()
-            self.throttle.tick()
-            self.servicing.tick()
-            if self.visit and self.clock.mono() >= self.visit.deadline:
-                self._end_visit()
+            if not self.health.is_well():
+                return
+            with suppress(JournalFailed):
+                self.doors.tick()
+                self._replace_stuck()
+                self.collecting.complete_due()
+                self.throttle.tick()
+                self.servicing.tick()
+                self.housekeeping.tick()
+                if self.visit and self.clock.mono() >= self.visit.deadline:
+                    self._end_visit()
 
     # What the server hears
 
@@ -214,20 +221,7 @@ class Bank:
                 fw=FIRMWARE,
                 pin_channel=self.throttle.channel(),
                 compartments=tuple(self._compartment_state(name, taken.get(name)) for name in self.wall.compartments),
-                zones=self.zones.states(),
             )
-
-    def set_service(self, compartment: str, svc: Service, why: str) -> bool:
-        """Do what the operator orders; False when a fault first needs somebody on site. The caller holds the lock.
-
-        Putting a compartment that was too warm back to use means that its goods were looked at and are in order.
-        """
-        was_warm = self.wall.fitness(compartment).why == "temp"
-        done = self.wall.set_service(compartment, svc, why)
-        leg = self.legs.taken_compartments().get(compartment)
-        if done and was_warm and svc is Service.IN_SERVICE and leg is not None:
-            self.legs.blocked.remove(leg)
-        return done
 
     def _compartment_state(self, compartment: str, leg: int | None) -> CompartmentState:
         fitness = self.wall.fitness(compartment)
@@ -237,6 +231,12 @@ class Bank:
         )
 
     # Inside
+
+    def _check_memory(self, text: str) -> None:
+        """Without a journal nothing opens; with a new, empty one only service does."""
+        trouble = self.health.trouble()
+        if trouble and not (trouble == "lost" and self.access.is_service(text)):
+            raise JournalFailed(trouble)
 
     def _by_pin(self, pin: str) -> Grant:
         waiting = self.throttle.waiting()
@@ -290,7 +290,11 @@ class Bank:
             jti=grant.jti,
         )
         self.visit = Visit.begin(grant, self.clock.mono(), self.config.kiosk.visit_seconds, orders_before)
-        self._open(self.visit)
+        try:
+            self._open(self.visit)
+        except JournalFailed:
+            self.visit = None
+            raise
         return self.visit
 
     def _open(self, visit: Visit) -> None:

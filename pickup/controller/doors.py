@@ -60,13 +60,17 @@ class Doors:
         self._warned: dict[str, int] = {}
         self._lost_boards: dict[int | None, float] = {}
         self._locating: list[tuple] = []
+        self._began = False
 
     def recover(self) -> list[Actuation]:
         """Take the outputs off, read the doors, and return the attempts that a restart cut short.
 
         They get the outcome `unknown_after_restart` and no second pulse.
         """
-        self.bus.start()
+        if not self._began:
+            self.bus.start()
+            self._began = True
+        self._running.clear()
         unfinished = self.attempts.cut_short()
         self._last.update({actuation.compartment: actuation for actuation in unfinished})
         self._look()

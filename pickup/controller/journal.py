@@ -1,11 +1,9 @@
 """The bank's memory: one SQLite file, synced to disk before anything moves.
 
-WAL with `synchronous=FULL`: what a committed transaction says is still there after the plug was
-pulled. All callers hold the bank's lock; the connection is shared by the threads of the program.
+All callers hold the bank's lock; the connection is shared by the threads of the program.
 """
 
 import json
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +12,8 @@ from pathlib import Path
 from pickup.protocol.messages import Event, Response
 from pickup.protocol.vocabulary import EventType, Outcome, Phase
 
+from . import database
+from .audit import Audit
 from .clock import Clock
 
 SCHEMA = """
@@ -47,10 +47,23 @@ CREATE TABLE IF NOT EXISTS parcels (
 CREATE TABLE IF NOT EXISTS more_doors (
     compartment TEXT PRIMARY KEY, leg INTEGER NOT NULL, shop INTEGER, opened_at REAL, closed_at REAL
 );
-CREATE TABLE IF NOT EXISTS blocked_legs (leg INTEGER PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stays (leg INTEGER PRIMARY KEY, at REAL NOT NULL, running REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS consumed (jti TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS wrong_pins (at REAL NOT NULL);
 """
+TABLES = (
+    "facts",
+    "outbox",
+    "commands",
+    "actuations",
+    "compartments",
+    "legs",
+    "parcels",
+    "stays",
+    "consumed",
+    "wrong_pins",
+)
+"""What must be readable before anything may open. The audit is checked on demand: it is long."""
 
 
 class Journal:
@@ -58,11 +71,9 @@ class Journal:
 
     def __init__(self, path: Path | str, clock: Clock | None = None) -> None:
         """Open or create the file at `path`. A clock must be set before events are written."""
-        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self.db.row_factory = sqlite3.Row
-        self.db.execute("PRAGMA journal_mode=WAL")
-        self.db.execute("PRAGMA synchronous=FULL")
+        self.db = database.connect(path)
         self.db.executescript(SCHEMA)
+        self.audit = Audit(self.db)
         self.clock = clock
         self.boot_id = 0
         self.news = threading.Event()
@@ -80,10 +91,11 @@ class Journal:
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
 
     def fact(self, name: str, default: object = None) -> object:
         """Return a single remembered value."""
@@ -169,8 +181,7 @@ class Journal:
         return seq
 
     def _put(self, kind: str, item: Event | Response) -> None:
-        self.db.execute(
-            "INSERT INTO outbox VALUES (?, ?, ?, ?)",
-            (item.boot_id, item.seq, kind, json.dumps(item.as_document())),
-        )
+        document = item.as_document()
+        self.db.execute("INSERT INTO outbox VALUES (?, ?, ?, ?)", (item.boot_id, item.seq, kind, json.dumps(document)))
+        self.audit.append(document)
         self.news.set()

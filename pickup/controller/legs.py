@@ -16,13 +16,13 @@ from pickup.protocol.envelope import from_b64
 from pickup.protocol.tokens import Token
 from pickup.protocol.vocabulary import Purpose, Size, Temperature
 
-from .blocked import BlockedLegs
 from .clock import Clock
 from .journal import Journal
 from .more_doors import MoreDoors
 
 GRACE_SECONDS = 15 * 60
 TIMEOUT_SECONDS = 90
+LONGEST_STAY_SECONDS = 72 * 3600
 KEEP_SECONDS = 30 * 24 * 3600
 
 
@@ -131,7 +131,6 @@ class Legs:
         self.journal = journal
         self.clock = clock
         self.more = MoreDoors(journal, clock)
-        self.blocked = BlockedLegs(journal, clock)
 
     def find(self, leg: int) -> Leg | None:
         """Return one leg, or None if the bank has never handled it."""
@@ -208,8 +207,22 @@ class Legs:
 
     def put_in(self, leg: int, shop: int) -> int:
         """Note the parcel of a shop and return how many are inside now."""
-        self.journal.db.execute("INSERT OR IGNORE INTO parcels VALUES (?, ?, ?)", (leg, shop, self.clock.timestamp()))
+        now = self.clock.timestamp()
+        self.journal.db.execute("INSERT OR IGNORE INTO parcels VALUES (?, ?, ?)", (leg, shop, now))
+        self.journal.db.execute("INSERT OR IGNORE INTO stays VALUES (?, ?, ?)", (leg, now, self.clock.running()))
         return len(self.shops_inside(leg))
+
+    def seconds_left(self, leg: Leg) -> float | None:
+        """Return how long goods with a final end may still stay, counted while the bank ran; None when that is not known.
+
+        The stay agreed at the first deposit, less the running time since: a wrong date cannot shorten or lengthen it. Without
+        power nothing is counted; that is what the log of the zone is for.
+        """
+        row = self.journal.db.execute("SELECT at, running FROM stays WHERE leg = ?", (leg.leg,)).fetchone()
+        if row is None or leg.hard_exp is None:
+            return None
+        agreed = min(leg.hard_exp - row["at"], LONGEST_STAY_SECONDS)
+        return agreed - (self.clock.running() - row["running"])
 
     def seal_if_complete(self, leg: Leg) -> bool:
         """Seal the leg when all that it waits for is inside; say whether it was sealed now."""
@@ -245,15 +258,6 @@ class Legs:
         """Note that the goods are gone."""
         self._set(leg, state=state, done_at=self.clock.timestamp())
 
-    def lately_collected(self, seconds: int) -> list[Leg]:
-        """Return legs that have been collected for so long, and still hold their compartment."""
-        now = self.clock.timestamp()
-        rows = self.journal.db.execute(
-            "SELECT * FROM legs WHERE state = ? AND done_at BETWEEN ? AND ?",
-            (State.COLLECTED, now - GRACE_SECONDS, now - seconds),
-        )
-        return [leg for leg in map(_leg, rows) if leg.closed_at is None or leg.closed_at <= now - seconds]
-
     def due_for_timeout(self) -> list[Leg]:
         """Return sealed legs that were opened, then closed, 90 s ago or longer (rule 2.7)."""
         since = self.clock.timestamp() - TIMEOUT_SECONDS
@@ -282,7 +286,7 @@ class Legs:
         self.journal.db.execute("DELETE FROM legs WHERE done_at < ?", (since,))
         self.journal.db.execute("DELETE FROM parcels WHERE at < ? AND leg NOT IN (SELECT leg FROM legs)", (since,))
         self.journal.db.execute("DELETE FROM more_doors WHERE leg NOT IN (SELECT leg FROM legs)")
-        self.blocked.prune(since)
+        self.journal.db.execute("DELETE FROM stays WHERE at < ? AND leg NOT IN (SELECT leg FROM legs)", (since,))
         self.journal.db.execute("DELETE FROM consumed WHERE at < ?", (since,))
         self.journal.db.execute("DELETE FROM actuations WHERE at < ?", (since,))
 

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from . import drivers
 from .bank import Bank
 from .bus import Bus, InlineBus
-from .clock import Clock, SystemTicker, Ticker
+from .clock import RUNNING_FACT, TRUSTED_TIME_FACT, Clock, SystemTicker, Ticker
 from .config import Config
 from .drivers.base import Driver
-from .journal import Journal
+from .health import open_journal
 from .steering import SteeredTicker
-from .transports.exchange import TRUSTED_TIME_FACT
 from .transports.https import Sync
 from .transports.switching import Transports
 
@@ -38,9 +37,13 @@ def open_bank(config: Config, driver: Driver, ticker: Ticker | None = None, *, b
     `ThreadedBus` is for boards on a wire; the default does everything in the caller.
     """
     config.state_dir.mkdir(parents=True, exist_ok=True)
-    journal = Journal(config.state_dir / JOURNAL_NAME)
+    journal = open_journal(config.state_dir, JOURNAL_NAME)
     floor = journal.fact(TRUSTED_TIME_FACT)
-    clock = Clock(ticker or make_ticker(config), datetime.fromtimestamp(floor, UTC) if floor else None)
+    clock = Clock(
+        ticker or make_ticker(config),
+        datetime.fromtimestamp(floor, UTC) if floor else None,
+        float(journal.fact(RUNNING_FACT, 0)),
+    )
     journal.clock = clock
     bank = Bank(config, journal, clock, bus_kind(driver, clock.mono))
     bank.start()

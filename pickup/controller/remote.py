@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from .bank import Bank
 
 ALERT_PAUSE_SECONDS = 60
-KEEP_SECONDS = 7 * 24 * 3600
 ALWAYS_OPENABLE = {OpenFor.SERVICE, OpenFor.CLEAR}
 CLOSED_TO_RESIDENTS = {Service.OUT_OF_SERVICE, Service.QUARANTINED}
 
@@ -82,8 +81,6 @@ class RemoteOrders:
             self._alert(Alert.OLD_CSEQ, f"cseq {command.cseq}")
             self._refuse(command, "old_cseq")
         else:
-            with self.journal.transaction():
-                self.journal.remember("cseq", command.cseq)
             self._apply_new(command)
 
     def _apply_new(self, command: Command) -> None:
@@ -118,6 +115,8 @@ class RemoteOrders:
 
     def _why_not_open(self, command: Command) -> str | None:
         compartment = command.data.get("compartment")
+        if self.bank.health.trouble():
+            return "no_journal"
         if compartment not in self.bank.wall.compartments:
             return "unknown_compartment"
         if command.reason not in list(OpenFor):
@@ -161,7 +160,7 @@ class RemoteOrders:
             self._refuse(command, "unknown_compartment")
         elif state not in list(Service):
             self._refuse(command, "unsupported")
-        elif self.bank.set_service(compartment, Service(state), command.data.get("why") or "operator"):
+        elif self.bank.wall.set_service(compartment, Service(state), command.data.get("why") or "operator"):
             self._settle(command, Outcome.DONE, {})
         else:
             self._refuse(command, "needs_inspection")
@@ -190,7 +189,7 @@ class RemoteOrders:
 
     def _note_begun(self, command: Command) -> None:
         now = self.bank.clock.timestamp()
-        self.journal.db.execute("DELETE FROM commands WHERE received_at < ?", (now - KEEP_SECONDS,))
+        self.journal.remember("cseq", max(command.cseq, int(self.journal.fact("cseq", 0))))
         self.journal.db.execute("INSERT INTO commands VALUES (?, ?, NULL, '{}')", (command.command_id, now))
 
     def _finish(self, message_id: str, command_id: str, outcome: Outcome, detail: dict) -> None:

@@ -9,6 +9,7 @@ nothing. Then, each with the visit's session and each raising `Refused`:
     bank.servicing.inspected(session, "C12")            back to use; needs an opening and a closing seen in this visit
     bank.servicing.take_out(session, "C12")             out of use, until somebody inspects it
     bank.servicing.raise_budget(session)                the server may open more doors for an hour
+    bank.servicing.accept_journal(session)              after a lost journal, when every door was looked into
     bank.servicing.finish(session)
 
 One door at a time: the next opens when the last is shut (`close_first`). A token for one leg (a shop that fetches its goods)
@@ -145,6 +146,12 @@ class Servicing:
                     holder=visit.grant.reservation,
                     seconds=budget.RAISED_SECONDS,
                 )
+
+    def accept_journal(self, session: str) -> None:
+        """The doors were looked into after the journal was lost: residents and shops are served again."""
+        with self.bank.lock:
+            self._everywhere(session)
+            self.bank.health.accept()
 
     def finish(self, session: str) -> None:
         """The holder goes."""

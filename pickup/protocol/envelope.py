@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from .errors import BadMessage, BadSignature, UnknownKey
 
 VERSION = 1
+DEVICE_KID = "device"
+"""Names the key with which a bank signs its own record."""
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ULID_RANDOM_BITS = 80
 ULID_LENGTH = 26

@@ -155,6 +155,7 @@ def test_deposited_is_not_believed_of_a_door_that_never_opened(table):
 
 @pytest.mark.parametrize(("nbf", "exp", "why"), [(HOUR, 2 * HOUR, "not_yet"), (-2 * HOUR, -HOUR, "expired")])
 def test_deposit_outside_its_window_opens_nothing(table, nbf, exp, why):
+    table.bank.clock.learn(table.ticker.wall())
     now = table.now()
     table.apply(*leg_entries(nbf=now + nbf, exp=now + exp))
 

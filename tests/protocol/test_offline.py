@@ -119,6 +119,8 @@ def _forged_token():
     ],
 )
 def test_useless_token_opens_nothing(table, text, why):
+    table.bank.clock.learn(START)
+
     with pytest.raises(Refused) as refused:
         table.bank.enter(text)
 

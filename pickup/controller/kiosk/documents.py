@@ -38,6 +38,7 @@ def state(bank: Bank, session: str | None) -> dict:
             "simulator": isinstance(bank.doors.driver, Simulator),
             "pin": {"channel": bank.throttle.channel(), "seconds": waiting.seconds if waiting else None},
             "busy": bool(bank.visit and bank.visit.current and not mine) or (serviced and not servicing),
+            "out_of_order": bank.health.trouble(),
             "visit": visit(bank, bank.visit) if mine else None,
             "service": service.document(bank, session) if servicing else None,
         }

@@ -5,6 +5,7 @@ POST /api/service/cleared    {"compartment": "C12"}      "the goods are out", fo
 POST /api/service/inspected  {"compartment": "C12"}      back to use
 POST /api/service/take_out   {"compartment": "C12"}      out of use
 POST /api/service/budget     {}                          the server may open more for an hour
+POST /api/service/accept     {}                          an empty journal is trusted, every door was looked into
 POST /api/service/finish     {}
 """
 
@@ -39,6 +40,7 @@ def acts(bank: Bank) -> dict[str, Callable[[str, dict], dict]]:
         "cleared": lambda session, body: servicing.cleared(session, _compartment(body)),
         "inspected": lambda session, body: servicing.inspected(session, _compartment(body)),
         "take_out": lambda session, body: servicing.take_out(session, _compartment(body)),
+        "accept": lambda session, body: servicing.accept_journal(session),
         "budget": lambda session, body: servicing.raise_budget(session),
     }
     answering = {f"/api/service/{name}": _showing(bank, act) for name, act in named.items()}

@@ -10,10 +10,8 @@ from pickup.protocol.errors import BadMessage
 from pickup.protocol.messages import Event, Health, Response, Snapshot, SyncReply, SyncRequest
 
 from ..bank import FIRMWARE, Bank
-from ..clock import UNSURE
 from .pauses import FRESH_MS
 
-TRUSTED_TIME_FACT = "trusted_time"
 BYTES_IN_A_MEGABYTE = 1_000_000
 
 
@@ -70,7 +68,7 @@ class Exchange:
             with self.journal.transaction():
                 if sent or self._is_fresh(reply):
                     self.bank.clock.learn(reply.server_time)
-                    self.journal.remember(TRUSTED_TIME_FACT, reply.server_time.timestamp())
+                    self.bank.housekeeping.store_time()
                 if reply.boot_id == self.journal.boot_id:
                     self.journal.forget_up_to(reply.cursor)
                 for boot_id, seq in (*reply.stored, *_earlier(sent)):
@@ -82,7 +80,7 @@ class Exchange:
     def knows_the_time(self) -> bool:
         """Say whether the deadline of a command can be judged."""
         with self.bank.lock:
-            return self.bank.clock.uncertainty() <= UNSURE
+            return self.bank.clock.is_sure()
 
     def _is_fresh(self, reply: SyncReply) -> bool:
         if reply.echo_ms is None or reply.boot_id != self.journal.boot_id:
