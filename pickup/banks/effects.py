@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from pickup import collections
+from pickup.banks import seals
 from pickup.capacity import recount
 from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Parcel, Problem
 from pickup.protocol import fields
@@ -110,6 +111,12 @@ def _service_changed(bank: Bank, event: BankEvent) -> None:
     recount(bank)
 
 
+def _sealed(bank: Bank, event: BankEvent) -> None:
+    fault = seals.fault(bank, event)
+    if fault:
+        raise Unknown(fault)
+
+
 def settle_commands(bank: Bank, events: list[BankEvent]) -> None:
     """Write the outcomes of commands: the first final one counts. Three queries for any number of them."""
     if not events:
@@ -142,6 +149,7 @@ EFFECTS = {
     EventType.CLAIM_TIMEOUT: _left,
     EventType.REMARK: _remarked,
     EventType.COMPARTMENT_SERVICE: _service_changed,
+    EventType.AUDIT_SEALED: _sealed,
 }
 
 

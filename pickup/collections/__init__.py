@@ -6,7 +6,7 @@ from pickup.collections.extending import can_extend_until, extend
 from pickup.collections.filling import close_deposits, deposit, deposit_at_counter, move_parcels
 from pickup.collections.handing import collect, hand_over, move_to_counter
 from pickup.collections.progress import Progress, progress, whereabouts
-from pickup.collections.reporting import answer_problem, can_report, report_problem, shops_concerned
+from pickup.collections.reporting import answer_problem, report_problem, shops_concerned
 from pickup.collections.reserving import confirm, release, reserve, withdraw
 from pickup.collections.sharing import note_use, revoke, share
 
@@ -14,7 +14,6 @@ __all__ = [
     "Progress",
     "answer_problem",
     "can_extend_until",
-    "can_report",
     "close_deposits",
     "collect",
     "confirm",

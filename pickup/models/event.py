@@ -6,8 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Kept(Exception):
+    """Somebody tried to change or to drop what a bank reported."""
+
+
 class BankEventQuerySet(models.QuerySet):
-    """Vocabulary of events."""
+    """Vocabulary of events. What a bank reported is never changed and never dropped."""
+
+    def delete(self):
+        raise Kept("What a bank reported is kept.")
 
     def waiting(self):
         """Stored and not yet applied, in the order in which they happened."""
@@ -31,6 +38,9 @@ class BankEvent(models.Model):
     applied_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(_("could not be applied because"), max_length=300, blank=True)
 
+    OURS = {"applied_at", "problem"}
+    """What this server adds to an event."""
+
     objects = BankEventQuerySet.as_manager()
 
     class Meta:
@@ -44,6 +54,15 @@ class BankEvent(models.Model):
 
     def __str__(self):
         return f"{self.type} {self.boot_id}/{self.seq}"
+
+    def save(self, **options):
+        """A new event, or only what became of it here."""
+        if not self._state.adding and not set(options.get("update_fields") or ["all"]) <= self.OURS:
+            raise Kept("What a bank reported is not changed.")
+        super().save(**options)
+
+    def delete(self, **options):
+        raise Kept("What a bank reported is kept.")
 
 
 class BankCommandQuerySet(models.QuerySet):

@@ -57,7 +57,7 @@ def test_true_books_agree(town):
 def _change_ledger(account: str):
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {LedgerEntry._meta.db_table} SET amount = amount + 1 "  # noqa: S608
+            f"UPDATE {LedgerEntry._meta.db_table} SET amount = amount + 1 "
             f"WHERE id = (SELECT min(id) FROM {LedgerEntry._meta.db_table} WHERE account LIKE %s)",
             [account],
         )
