@@ -8,8 +8,9 @@ import threading
 from pathlib import Path
 
 from . import config as configuration
-from . import reading
+from . import drivers, reading
 from .bus import InlineBus, ThreadedBus
+from .drivers.base import Driver
 from .kiosk.server import KioskServer
 from .program import Heartbeat, make_driver, make_transports, open_bank
 
@@ -26,18 +27,18 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         config = configuration.load(options.config)
-    except configuration.ConfigError as error:
+        if options.command == "audit":
+            return reading.run(config, options)
+        driver = make_driver(config)
+    except (configuration.ConfigError, drivers.DriverError) as error:
         log.error("%s", error)
         return 2
-    if options.command == "audit":
-        return reading.run(config, options)
-    run(config)
+    run(config, driver)
     return 0
 
 
-def run(config: configuration.Config) -> None:
+def run(config: configuration.Config, driver: Driver) -> None:
     """Run the bank until SIGTERM or Ctrl-C; outputs are off afterwards."""
-    driver = make_driver(config)
     bank = open_bank(config, driver, bus_kind=InlineBus if config.steered_clock else ThreadedBus)
     transports, heartbeat, kiosk = make_transports(bank), Heartbeat(bank), KioskServer(bank, driver)
     threads = [threading.Thread(target=part.run, daemon=True) for part in (transports, heartbeat, kiosk)]

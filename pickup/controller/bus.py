@@ -74,18 +74,21 @@ class Bus(ABC):
         return self.ask(lambda: self.driver.locate(address))
 
     def _take(self) -> Sight:
-        at = self.mono()
+        at, trouble = self.mono(), None
         try:
             doors = self.driver.read_doors()
-        except CommError:
-            doors = {}
+        except CommError as error:
+            doors, trouble = {}, error.trouble
+        boards = self.driver.board_states()
+        if all(state.board is not None for state in boards):
+            boards = [BoardState(board=None, trouble=trouble), *boards]
         return Sight(
             number=0,
             at=at,
             doors=doors,
             presence=self.driver.read_presence(),
             temperatures=self.driver.read_temperatures(),
-            boards=tuple(self.driver.board_states()),
+            boards=tuple(boards),
         )
 
     def _do(self, future: Future, act: Callable[[], object]) -> None:

@@ -219,8 +219,8 @@ class Doors:
             if state.trouble and state.board not in self._lost_boards:
                 self._lost_boards[state.board] = now
                 self.listener.board_lost(state)
-        for board in self._lost_boards.keys() - {state.board for state in boards if state.trouble}:
-            self.listener.board_found(board, int(now - self._lost_boards.pop(board)))
+            elif not state.trouble and state.board in self._lost_boards:
+                self.listener.board_found(state.board, int(now - self._lost_boards.pop(state.board)))
 
     # Attempts
 
