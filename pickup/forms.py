@@ -4,10 +4,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class BlockForm(forms.Form):
-    """Why a compartment is taken out of service."""
+class ReasonForm(forms.Form):
+    """Why something is done to a compartment: kept in the records with the name."""
 
     why = forms.CharField(label=_("Reason"), max_length=40)
+
+
+class NoteForm(forms.Form):
+    """What whoever looks after an alarm does about it."""
+
+    note = forms.CharField(label=_("Note"), max_length=300)
 
 
 class CodeForm(forms.Form):

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from pickup import collections
+from pickup.operating import alarms, forgetting
 
 
 @shared_task
@@ -10,3 +11,15 @@ def keep_collections():
     """Close deposits, mark what is overdue, remind residents whose time ends soon."""
     collections.expire_due()
     collections.remind_due()
+
+
+@shared_task
+def keep_alarms():
+    """Notice banks that say nothing and goods that nobody clears."""
+    alarms.watch()
+
+
+@shared_task
+def forget_old_records():
+    """Records of the lockers go after 18 months, names in them after 12."""
+    forgetting.forget_old()

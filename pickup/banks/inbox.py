@@ -5,6 +5,7 @@ above a gap waits for the missing item, for two minutes at most; then it counts 
 """
 
 import logging
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
@@ -14,6 +15,7 @@ from marketplace.foundation.lifecycle import ForbiddenMove
 from pickup.banks import effects, snapshots
 from pickup.errors import PickupError
 from pickup.models import Bank, BankEvent
+from pickup.operating import alarms
 from pickup.protocol.errors import BootWentBackwards, ProtocolError
 from pickup.protocol.messages import Event, Response, SyncRequest
 from shops.orders import OrderError
@@ -33,15 +35,17 @@ def take(bank: Bank, request: SyncRequest) -> None:
     now = timezone.now()
     if request.boot_id > bank.boot_id:
         bank.boot_id, bank.cursor = request.boot_id, 0
-    bank.last_seen_at = now
+    alarms.hear(bank, now)
+    bank.last_seen_at, bank.said = now, bank.said | _said(request)
     _store(bank, request, now)
     bank.cursor = _cursor(bank, now)
-    bank.save(update_fields=["boot_id", "cursor", "last_seen_at"])
+    bank.save(update_fields=["boot_id", "cursor", "last_seen_at", "said"])
     applicable = _applicable(bank)
     effects.settle_commands(bank, [event for event in applicable if event.type == OUTCOME])
     for event in applicable:
         if event.type != OUTCOME:
             _apply(bank, event)
+    alarms.compare_clocks(bank, right=request.clock.synced)
     if request.snapshot is not None and _is_newest(bank, request):
         snapshots.read(bank, request.snapshot)
     if request.list_etag is not None and request.list_etag != bank.applied_etag:
@@ -59,6 +63,12 @@ def _is_newest(bank: Bank, request: SyncRequest) -> bool:
     bank.snapshot_taken = taken
     bank.save(update_fields=["snapshot_taken"])
     return True
+
+
+def _said(request: SyncRequest) -> dict:
+    """What the bank's computer says of itself."""
+    health = {"health": asdict(request.health)} if request.health else {}
+    return {"clock": asdict(request.clock), **health}
 
 
 def _store(bank: Bank, request: SyncRequest, now: datetime) -> None:
@@ -99,6 +109,7 @@ def _cursor(bank: Bank, now: datetime) -> int:
             break
         if seq != cursor + 1:
             logger.error("Bank %s: events %s to %s of boot %s are lost.", bank.code, cursor + 1, seq - 1, bank.boot_id)
+            alarms.lost(bank, bank.boot_id, cursor + 1, seq - 1)
         cursor = seq
     return cursor
 
@@ -120,5 +131,6 @@ def _apply(bank: Bank, event: BankEvent) -> None:
     except (PickupError, OrderError, ProtocolError, ForbiddenMove, effects.Unknown, DatabaseError) as error:
         logger.warning("Bank %s: %s cannot be applied: %s", bank.code, event, error)
         event.problem = str(error)[:300] or type(error).__name__
+    alarms.follow(event)
     event.applied_at = timezone.now()
     event.save(update_fields=["applied_at", "problem"])

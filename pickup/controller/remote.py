@@ -117,7 +117,7 @@ class RemoteOrders:
         compartment = command.data.get("compartment")
         if self.bank.health.trouble():
             return "no_journal"
-        if compartment not in self.bank.wall.compartments:
+        if not self._is_door(compartment):
             return "unknown_compartment"
         if command.reason not in list(OpenFor):
             return "unsupported"
@@ -128,6 +128,10 @@ class RemoteOrders:
             return "out_of_service"
         return None if self._within_budget() else "budget"
 
+    def _is_door(self, compartment: object) -> bool:
+        """Say whether this names one compartment of the bank: a list of them, or a pattern, names none."""
+        return isinstance(compartment, str) and compartment in self.bank.wall.compartments
+
     def _within_budget(self) -> bool:
         budget = self.bank.budget
         in_a_minute = budget.remote_in(60) + 1
@@ -137,7 +141,7 @@ class RemoteOrders:
 
     def _locate(self, command: Command) -> None:
         compartment = command.data.get("compartment")
-        if compartment not in self.bank.wall.compartments:
+        if not self._is_door(compartment):
             self._refuse(command, "unknown_compartment")
         elif not self.bank.doors.driver.capabilities.locate:
             self._refuse(command, "unsupported")
@@ -156,7 +160,7 @@ class RemoteOrders:
 
     def _set_service(self, command: Command) -> None:
         compartment, state = command.data.get("compartment"), command.data.get("state")
-        if compartment not in self.bank.wall.compartments:
+        if not self._is_door(compartment):
             self._refuse(command, "unknown_compartment")
         elif state not in list(Service):
             self._refuse(command, "unsupported")

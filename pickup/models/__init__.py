@@ -5,12 +5,14 @@ from pickup.models.device import Bank, ClassCapacity, Compartment, Zone
 from pickup.models.event import BankCommand, BankEvent
 from pickup.models.extension import Extension
 from pickup.models.key import ServerKey
+from pickup.models.operating import Alarm, OpeningRequest, Round, RoundCheck, ServiceCode
 from pickup.models.place import Point
 from pickup.models.problem import Problem
 from pickup.models.share import Share
 from pickup.models.trace import BankDay, DwellCurve, Refusal
 
 __all__ = [
+    "Alarm",
     "Bank",
     "BankCommand",
     "BankDay",
@@ -21,11 +23,15 @@ __all__ = [
     "DwellCurve",
     "Extension",
     "Leg",
+    "OpeningRequest",
     "Parcel",
     "Point",
     "Problem",
     "Refusal",
+    "Round",
+    "RoundCheck",
     "ServerKey",
     "Share",
+    "ServiceCode",
     "Zone",
 ]

@@ -52,6 +52,9 @@ class Bank(models.Model):
     applied_etag = models.CharField(_("list in force at the bank"), max_length=80, blank=True, editable=False)
     snapshot = models.JSONField(default=dict, blank=True, editable=False)
     snapshot_taken = models.JSONField(default=list, blank=True, editable=False)  # [generation, boot_id, mono_ms]
+    said = models.JSONField(
+        default=dict, blank=True, editable=False
+    )  # {clock, health}: what its computer says of itself
     last_seen_at = models.DateTimeField(_("last contact"), null=True, blank=True, editable=False)
 
     objects = BankQuerySet.as_manager()

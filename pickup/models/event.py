@@ -98,3 +98,7 @@ class BankCommand(models.Model):
 
     def __str__(self):
         return f"{self.type} {self.cseq}"
+
+    def is_alive(self) -> bool:
+        """Whether the bank may still fetch it."""
+        return self.outcome == "" and self.not_after > timezone.now()

@@ -22,6 +22,7 @@ class Device:
         self.bank, self.secret, self.boot_id = bank, secret, boot_id
         self.client = Client(enforce_csrf_checks=True)
         self.seq = count(1)
+        self.clock_synced = True
         self.list_etag: str | None = None
 
     def event(self, kind: str, *, seq: int | None = None, boot_id: int | None = None, **data) -> Event:
@@ -55,7 +56,7 @@ class Device:
         request = SyncRequest(
             bank=self.bank.code,
             boot_id=self.boot_id,
-            clock=Clock(synced=True, offset_ms=0, uncertainty_ms=10),
+            clock=Clock(synced=self.clock_synced, offset_ms=0, uncertainty_ms=10),
             list_etag=self.list_etag,
             snapshot=snapshot,
             events=events,

@@ -7,9 +7,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pickup import capacity, collections, errors, wall
+from pickup import capacity, collections, errors
 from pickup.capacity import Stay, fits, with_reserve
 from pickup.models import ClassCapacity, Collection, Compartment, Leg
+from pickup.operating import acting
 from tests.factories import make_user
 from tests.pickup.makers import confirmed, first_window, make_bank, make_counter, make_sheet, ready, reserve, shift
 
@@ -148,7 +149,7 @@ def test_a_blocked_compartment_is_not_planned_with():
     sheet = make_sheet()
     window = first_window(bank.point, (sheet, 1))
 
-    wall.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
+    acting.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
 
     assert list(ClassCapacity.objects.order_by("size").values_list("size", "doors")) == [("M", 1), ("S", 0)]
     confirmed(bank.point, (sheet, 1), window=window)

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pickup import collections, wall
+from pickup import collections
 from pickup.models import BankCommand, Compartment
+from pickup.operating import acting, approving
 from pickup.protocol import commands
 from pickup.protocol.vocabulary import CommandType, Outcome
 from tests.factories import make_user
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_block_of_ours_stands_until_the_bank_has_heard_of_it(bank, device):
-    wall.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
+    acting.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
 
     reply = device.sync(snapshot=snapshot_of(C1=("closed", "in_service")))
 
@@ -32,7 +33,7 @@ def test_a_block_of_ours_stands_until_the_bank_has_heard_of_it(bank, device):
 
 
 def test_a_command_is_repeated_with_its_number_until_it_is_answered(bank, device):
-    wall.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
+    acting.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
 
     first, second = device.sync().commands[0], device.sync().commands[0]
     last = device.sync(responses=[device.outcome(first, Outcome.DONE)])
@@ -43,7 +44,7 @@ def test_a_command_is_repeated_with_its_number_until_it_is_answered(bank, device
 
 
 def test_an_old_command_is_not_sent_any_more(bank, device):
-    wall.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
+    acting.block(Compartment.objects.get(label="C1"), why="serrure", by=make_user())
     BankCommand.objects.update(not_after=timezone.now())
 
     assert device.sync().commands == ()
@@ -54,7 +55,8 @@ def test_clearing_opens_the_door_and_the_goods_go_to_the_counter(bank, device):
     collection = shift(ready(bank.point, (make_sheet(), 1)), timedelta(days=3))
     collections.expire_due()
     leg = collection.legs.get()
-    wall.clear(leg.compartment, by=make_user())
+    asked = approving.ask(leg.compartment, why="not collected", by=make_user(is_staff=True))
+    approving.approve(asked, why="agreed", by=make_user(is_staff=True))
 
     command = device.sync().commands[0]
     assert (command["type"], command["reason"], command["data"]) == (

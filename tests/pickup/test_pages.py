@@ -1,15 +1,13 @@
 """The pages: who sees them, what they say, what their buttons do."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
 from pickup import collections
-from pickup.models import BankCommand, Collection, Compartment
+from pickup.models import Collection
 from tests.factories import make_shop, make_staff, make_user
-from tests.pickup.makers import confirmed, make_bank, make_counter, make_point, make_sheet, ready, shift
+from tests.pickup.makers import confirmed, make_bank, make_counter, make_point, make_sheet, ready
 
 pytestmark = pytest.mark.django_db
 
@@ -53,78 +51,6 @@ def test_people_read_how_many_doors_they_reach_seated_and_what_else_they_want_to
     assert 'href="geo:47.367900,-0.916200"' in page
 
 
-@pytest.mark.parametrize("name", ["wall", "block", "unblock", "clear"])
-def test_the_wall_is_for_staff_alone(client, name):
-    make_bank("S")
-    compartment = Compartment.objects.get()
-    address = reverse(f"pickup:{name}", args=[] if name == "wall" else [compartment.pk])
-    ask = client.get if name in ("wall", "block") else client.post
-
-    stranger = ask(address)
-    client.force_login(make_staff(make_shop()))
-    shopkeeper = ask(address)
-
-    assert (stranger.status_code, shopkeeper.status_code) == (302, 404)
-    assert BankCommand.objects.count() == 0
-
-
-def test_the_wall_says_each_door_in_words(client, operator):
-    bank = make_bank("S", "M chilled", "L low", name="Consigne de la gare")
-    collection = ready(bank.point, (make_sheet(), 1))
-
-    page = client.get(reverse("pickup:wall")).content.decode()
-
-    for text in ("Consigne de la gare", "waits for its resident", collection.order.number, "chilled, medium", "low"):
-        assert text in page
-
-
-@pytest.mark.parametrize("many", [1, 6])
-def test_the_wall_reads_the_same_queries_for_any_number_of_doors(client, operator, django_assert_num_queries, many):
-    make_bank(*["S"] * many)
-    client.get(reverse("pickup:wall"))
-
-    with django_assert_num_queries(7):
-        client.get(reverse("pickup:wall"))
-
-
-def test_a_compartment_is_blocked_with_a_reason_and_comes_back(client, operator):
-    bank = make_bank("S")
-    compartment = Compartment.objects.get()
-    address = reverse("pickup:block", args=[compartment.pk])
-
-    without_reason = client.post(address, {"why": ""})
-    assert (without_reason.status_code, BankCommand.objects.count()) == (200, 0)
-    client.post(address, {"why": "serrure cassée"})
-    compartment.refresh_from_db()
-    assert (compartment.service, compartment.service_reason, bank.classes.get().doors) == (
-        "out_of_service",
-        "serrure cassée",
-        0,
-    )
-    client.post(reverse("pickup:unblock", args=[compartment.pk]))
-
-    compartment.refresh_from_db()
-    assert (compartment.service, compartment.service_reason, bank.classes.get().doors) == ("in_service", "", 1)
-    assert list(BankCommand.objects.values_list("data__state", "by")) == [
-        ("out_of_service", operator.pk),
-        ("in_service", operator.pk),
-    ]
-
-
-def test_only_what_is_overdue_can_be_cleared(client, operator):
-    bank = make_bank("S")
-    collection = ready(bank.point, (make_sheet(), 1))
-    address = reverse("pickup:clear", args=[Compartment.objects.get().pk])
-
-    client.post(address)
-    assert BankCommand.objects.count() == 0
-    shift(collection, timedelta(days=3))
-    collections.expire_due()
-    client.post(address)
-
-    assert BankCommand.objects.get().type == "door.open"
-
-
 def test_the_host_shop_hands_over_at_its_counter(client):
     shop = make_shop()
     counter = make_counter(host_shop=shop)
@@ -159,7 +85,7 @@ def test_another_shops_people_have_no_business_at_the_counter(client):
 
 
 def test_codes_cannot_be_tried_without_end(client, operator, monkeypatch):
-    monkeypatch.setattr("pickup.views.TRIES_PER_HOUR", 2)
+    monkeypatch.setattr("pickup.views.counters.TRIES_PER_HOUR", 2)
     counter = make_counter()
     collection = ready(counter, (make_sheet(), 1))
     address = reverse("pickup:counter", args=[counter.slug])

@@ -1,0 +1,1 @@
+"""Pages of collection: the public list of points, the counters, and the operators' side under /exploitation/."""
