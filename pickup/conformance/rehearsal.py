@@ -1,0 +1,237 @@
+"""One rehearsal: a fresh bank with everything around it, and short ways to say what happens to it."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+
+from pickup.protocol.commands import Command
+from pickup.protocol.vocabulary import CommandType, Outcome
+
+from . import papers as paper
+from .clocks import RehearsalClock, SteeredClock
+from .line import Line
+from .papers import KID, SERVER_KEY, Papers
+from .people import Kiosk
+from .process import Controller, free_port
+from .server import Server
+from .wall import SimulatedWall
+
+STEP_SECONDS = 0.5
+PAUSE_STEP_SECONDS = 2.0
+REPLY_SECONDS = 0.3
+PROMPT_TRIES = 6
+MOST_TRIES = 150
+"""A bank that was refused or cut off comes again within 60 seconds."""
+SHUTTING_SECONDS = 1.5
+NEXT_MS = 200
+PULSED = {Outcome.OPENED, Outcome.OPENED_UNVERIFIED, Outcome.UNKNOWN_AFTER_RESTART}
+
+
+class Failed(AssertionError):
+    """The controller does not do what the contract says; the text says what was seen instead."""
+
+
+class Interruption(StrEnum):
+    """What happens in the middle of a scenario, and must make no difference."""
+
+    NONE = "none"
+    KILLED = "killed"
+    CUT = "cut"
+
+
+class Rehearsal:
+    """The controller under test on a table: server, cable, wall, keypad, clock."""
+
+    def __init__(
+        self,
+        command: str,
+        folder: Path,
+        *,
+        interruption: Interruption = Interruption.NONE,
+        clock: RehearsalClock | None = None,
+    ) -> None:
+        self.folder = folder
+        self.interruption = interruption
+        self.clock = clock or SteeredClock(folder / "clock")
+        self.papers = Papers(self.clock.now().replace(microsecond=0))
+        self.server = Server(self.papers, self.clock.now)
+        self.server.next_ms = NEXT_MS
+        self.line = Line(self.server.port)
+        self.wall = SimulatedWall()
+        self.cseq = 0
+        self.faulty: set[str] = set()
+        """Compartments whose number of pulses is not judged: jammed ones get a second pulse."""
+        port = free_port()
+        self.keypad = Kiosk(port)
+        self.controller = Controller(command, self._write_config(port), port)
+
+    def start(self) -> None:
+        """Start the controller, and let it speak to the server unless the cable is cut."""
+        self.controller.start()
+        self.keypad.look()
+        if not self.line.is_cut:
+            self.talk()
+
+    def close(self) -> None:
+        """Take everything down."""
+        self.controller.kill()
+        for part in (self.line, self.server, self.wall):
+            part.close()
+
+    # Time
+
+    def wait(self, seconds: float, step: float = STEP_SECONDS) -> None:
+        """Let time pass; the controller sees every step of it."""
+        left = seconds
+        while left > 0:
+            self.clock.advance(min(step, left))
+            left -= step
+            self._look()
+
+    def talk(self) -> None:
+        """Let bank and server speak until each has heard all that the other had to say."""
+        wanted = len(self.server.requests) + 2
+        for number in range(MOST_TRIES):
+            is_prompt = number < PROMPT_TRIES
+            self.wait(STEP_SECONDS if is_prompt else PAUSE_STEP_SECONDS, PAUSE_STEP_SECONDS)
+            if self.server.wait_for_requests(wanted, REPLY_SECONDS if is_prompt else REPLY_SECONDS / 10):
+                return
+        raise Failed("The bank does not speak to the server any more.")
+
+    def middle(self) -> None:
+        """Here the scenario is interrupted, if this rehearsal is one with an interruption."""
+        if self.interruption is Interruption.KILLED:
+            self.power_cut()
+        elif self.interruption is Interruption.CUT:
+            self.line.cut()
+            self.wait(61, step=5)
+
+    def power_cut(self) -> None:
+        """Kill the controller and start it again on the same memory card."""
+        self.controller.kill()
+        self.controller.start()
+        self._look()
+
+    def heal(self) -> None:
+        """Mend the cable and wait until the bank has told everything."""
+        self.line.mend()
+        self.talk()
+
+    # People
+
+    def deposit(self, code: str) -> str:
+        """A shop brings its parcel: code, door, "deposited", door shut. Returns the compartment."""
+        self.accepted(code)
+        compartment = self.opened()
+        self.refused_with(None, self.keypad.deposit("deposited"))
+        self.shut(compartment)
+        self.keypad.finish()
+        return compartment
+
+    def collect(self, code: str) -> str:
+        """The resident takes everything from one door and shuts it. Returns the compartment."""
+        self.accepted(code)
+        compartment = self.opened()
+        self.refused_with(None, self.keypad.claim())
+        self.shut(compartment)
+        self.keypad.finish()
+        return compartment
+
+    def accepted(self, code: str) -> None:
+        """Enter a code that must be accepted."""
+        self.refused_with(None, self.keypad.enter(code))
+
+    def refused_with(self, why: str | None, refusal: str | None) -> None:
+        """Check the reason code of a refusal, or that there was none."""
+        self.equal("the bank's answer to the person", refusal, why)
+
+    def opened(self) -> str:
+        """Wait until the door of the step at hand has opened, and return its compartment."""
+        compartment, door = self.settled()
+        self.equal(f"the door of {compartment}", door, "open")
+        return compartment
+
+    def settled(self) -> tuple[str | None, str]:
+        """Wait until the door of the step at hand has opened or failed to."""
+        for _ in range(40):
+            compartment, door = self.keypad.door()
+            if door not in ("waiting", "opening"):
+                break
+            self.wait(STEP_SECONDS)
+        return compartment, door
+
+    def shut(self, compartment: str) -> None:
+        """Push a door shut and let its sensor settle."""
+        self.wall.shut(compartment)
+        self.wait(SHUTTING_SECONDS)
+
+    # Orders of the server
+
+    def command(
+        self, compartment: str, *, reason: str = "collect", kind: str = CommandType.DOOR_OPEN, **data
+    ) -> Command:
+        """A fresh command, with the next `cseq`."""
+        self.cseq += 1
+        return paper.command(self.clock.now(), self.cseq, kind, reason=reason, compartment=compartment, **data)
+
+    def send(self, *commands: Command) -> None:
+        """Let the server's signed commands arrive, once each."""
+        self.send_documents(*(replace(each).sign(SERVER_KEY, KID) for each in commands))
+
+    def send_documents(self, *documents: dict) -> None:
+        """Let any envelopes arrive, whoever signed them."""
+        self.server.commands.extend(documents)
+        self.talk()
+        self.server.commands.clear()
+        self.talk()
+
+    # The judge
+
+    def equal(self, what: str, seen: object, expected: object) -> None:
+        """Raise Failed unless what was seen is what was expected."""
+        if seen != expected:
+            raise Failed(f"{what}: expected {_words(expected)}, seen {_words(seen)}")
+
+    def true(self, sentence: str, holds: bool) -> None:
+        """Raise Failed with a sentence that says what should be, unless it is so."""
+        if not holds:
+            raise Failed(sentence)
+
+    def judge_the_books(self) -> None:
+        """What holds after every scenario: nothing lost on the way, and no pulse that the bank does not account for."""
+        if not self.line.is_cut:
+            self.heal()
+        last = Counter()
+        for boot_id, seq in self.server.stored:
+            last[boot_id] = max(last[boot_id], seq)
+        self.equal("numbers that the server has", len(self.server.stored), sum(last.values()))
+        told = Counter(data["compartment"] for data in self.server.events("door.opened") if data["outcome"] in PULSED)
+        pulsed = Counter(self.wall.pulses)
+        for compartment in (told.keys() | pulsed.keys()) - self.faulty:
+            self.equal(f"pulses of {compartment}", pulsed[compartment], told[compartment])
+
+    def _look(self) -> None:
+        try:
+            self.keypad.look()
+        except OSError:
+            if not self.controller.has_ended(within_seconds=1):
+                raise
+
+    def _write_config(self, port: int) -> Path:
+        document = paper.settings(self.folder / "state", f"http://127.0.0.1:{self.line.port}")
+        document |= {"driver": self.wall.settings(), **self.clock.settings()}
+        document["kiosk"]["port"] = port
+        file = self.folder / "bank.json"
+        file.write_text(json.dumps(document, indent=2), encoding="utf-8")
+        file.chmod(0o600)
+        return file
+
+
+def _words(value: object) -> str:
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(sorted(map(_words, value)))}}}"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(_words, value))}]"
+    return str(value) if isinstance(value, StrEnum) else repr(value)

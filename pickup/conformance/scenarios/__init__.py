@@ -1,0 +1,55 @@
+"""The 24 scenarios that a controller must pass. The docstring of each is its row: number | what happens | what is expected."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pickup.conformance.rehearsal import Interruption, Rehearsal
+
+HTTPS, MQTT = "https", "mqtt"
+SURVIVES_BOTH = (Interruption.KILLED, Interruption.CUT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One row, and the function that plays it."""
+
+    number: str
+    title: str
+    expected: str
+    play: Callable[[Rehearsal], None]
+    interruptions: tuple[Interruption, ...]
+    """With which interruptions in the middle the outcome must be the same."""
+    transports: tuple[str, ...]
+    offline: bool
+    """The cable is cut from the start."""
+
+
+SCENARIOS: dict[str, Scenario] = {}
+
+
+def scenario(
+    *interruptions: Interruption, transports: tuple[str, ...] = (HTTPS, MQTT), offline: bool = False
+) -> Callable[[Callable], Callable]:
+    """Enter a function into the table of scenarios."""
+
+    def enter(play: Callable[[Rehearsal], None]) -> Callable[[Rehearsal], None]:
+        number, title, expected = (part.strip() for part in " ".join(play.__doc__.split()).split(" | "))
+        SCENARIOS[number] = Scenario(
+            number=number,
+            title=title,
+            expected=expected,
+            play=play,
+            interruptions=interruptions,
+            transports=transports,
+            offline=offline,
+        )
+        return play
+
+    return enter
+
+
+def all_scenarios() -> list[Scenario]:
+    """Return the whole table, S1 first."""
+    from . import collecting, commands, faults, limits, order  # noqa: F401 each enters its scenarios
+
+    return sorted(SCENARIOS.values(), key=lambda each: int(each.number[1:]))

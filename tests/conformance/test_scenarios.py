@@ -1,0 +1,30 @@
+"""Our own controller, a process of its own on a computer without Django, passes every scenario of the conformance kit."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from pickup.conformance.running import run, variants
+from pickup.conformance.scenarios import HTTPS, all_scenarios
+
+STARTER = Path(__file__).with_name("without_django.py")
+COMMAND = f"{sys.executable} {STARTER} {{config}}"
+PLAYS = [
+    pytest.param(scenario, transport, interruption, id=f"{scenario.number}-{transport}-{interruption}")
+    for scenario in all_scenarios()
+    for transport in (HTTPS,)
+    for interruption in variants(scenario, transport)
+]
+
+
+@pytest.mark.parametrize(("scenario", "transport", "interruption"), PLAYS)
+def test_our_controller_passes(scenario, transport, interruption):
+    result = run(scenario, COMMAND, transport=transport, interruption=interruption)
+
+    assert result.passed, result.words
+
+
+def test_the_table_has_all_24_scenarios():
+    assert [scenario.number for scenario in all_scenarios()] == [f"S{number}" for number in range(1, 25)]
+    assert all(scenario.title and scenario.expected for scenario in all_scenarios())
