@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 SCENARIOS = {scenario.number: scenario for scenario in all_scenarios()}
 CAUGHT_BY = {
     "pulses_twice": ("S5", "none", "pulses"),
-    "completes_when_the_door_closes": ("S20", "none", "completions"),
-    "completes_at_the_opening": ("S21", "none", "claims"),
+    "completes_when_the_door_closes": ("S20", "none", ""),
+    "completes_at_the_opening": ("S21", "none", ""),
     "ignores_cseq": ("S8", "none", "pulses"),
     "believes_any_signature": ("S8", "none", "pulses"),
     "forgets_commands": ("S5", "none", "repeated finals"),
