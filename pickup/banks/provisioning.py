@@ -9,6 +9,7 @@ from django.db import transaction
 from pickup.banks import keys
 from pickup.banks.https_sync import secret_hash
 from pickup.models import Bank
+from shops.models import Temperature
 
 SIMULATOR = {"kind": "simulator"}
 
@@ -48,5 +49,9 @@ def provision(bank: Bank, *, server: str, state_dir: Path, kiosk_port: int, driv
                 "address": compartment.address,
             }
             for compartment in bank.compartments.select_related("zone")
+        ],
+        "zones": [
+            {"id": zone.temperature, "class": zone.temperature}
+            for zone in bank.zones.exclude(temperature=Temperature.AMBIENT).order_by("temperature")
         ],
     }

@@ -238,6 +238,8 @@ class Access:
             return None
         if leg.state in (State.COLLECTED, State.CLEARED):
             return "collected"
+        if leg_id in self.legs.blocked:
+            return "zone_temp"
         put_in_at = self.legs.shops_inside(leg_id).get(shop)
         if put_in_at is not None:
             return None if self.clock.timestamp() - put_in_at <= GRACE_SECONDS else "used"
@@ -266,6 +268,9 @@ class Access:
         fresh = [each for each in ready if self._keeps(each, now)]
         if not fresh:
             raise Denied("hard_exp")
+        fresh = [each for each in fresh if each.leg not in self.legs.blocked]
+        if not fresh:
+            raise Denied("zone_temp")
         terms = tuple(_terms_inside(each, door) for each in fresh for door in self.legs.doors_of(each))
         return Grant(kind=kind, purpose=Purpose.COLLECT, reservation=reservation, terms=terms, jti=jti, shared=shared)
 

@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 
 from pickup.protocol.messages import CompartmentState, Snapshot
-from pickup.protocol.vocabulary import EventType, Purpose
+from pickup.protocol.vocabulary import EventType, Purpose, Service
 
 from .access import Access, Denied, Grant
 from .actuation import OpenFor
@@ -31,6 +31,7 @@ from .servicing import ServiceVisit, Servicing
 from .throttle import OpenBudget, PinThrottle, ScanPause
 from .visit import DoorState, Visit
 from .wall import Wall
+from .zones import Zones
 
 FIRMWARE = "halles-controller 1"
 PIN_DIGITS = 8
@@ -57,6 +58,8 @@ class Bank:
         self.reactions = self.doors.listener = DoorReactions(self)
         self.wall = Wall(config.compartments, self.doors, journal)
         self.doors.distrusts = self.wall.distrusts
+        self.zones = Zones(self, config.zones)
+        self.wall.zone_ok = self.zones.ok
         self.budget = OpenBudget(journal, clock)
         self.throttle = PinThrottle(journal, clock)
         self.scans = ScanPause(clock)
@@ -83,6 +86,7 @@ class Bank:
                 self.reactions.report_opening(actuation)
                 if actuation.purpose is OpenFor.COLLECT and self.doors.stands_open(actuation.compartment):
                     self.legs.opened(actuation.leg, actuation.compartment)
+            self.zones.start()
             self.remote.recover()
             self.journal.emit(EventType.POWER_RESTORED, unfinished=len(unfinished))
             self.health.report_loss()
@@ -199,8 +203,10 @@ class Bank:
                 return
             with suppress(JournalFailed):
                 self.doors.tick()
+                self.zones.take(self.doors.sight.number, self.doors.sight.temperatures)
                 self._replace_stuck()
                 self.collecting.complete_due()
+                self.collecting.look_behind()
                 self.throttle.tick()
                 self.servicing.tick()
                 self.housekeeping.tick()
@@ -221,7 +227,20 @@ class Bank:
                 fw=FIRMWARE,
                 pin_channel=self.throttle.channel(),
                 compartments=tuple(self._compartment_state(name, taken.get(name)) for name in self.wall.compartments),
+                zones=self.zones.states(),
             )
+
+    def set_service(self, compartment: str, svc: Service, why: str) -> bool:
+        """Do what the operator orders; False when a fault first needs somebody on site. The caller holds the lock.
+
+        Putting a compartment that was too warm back to use means that its goods were looked at and are in order.
+        """
+        was_warm = self.wall.fitness(compartment).why == "temp"
+        done = self.wall.set_service(compartment, svc, why)
+        leg = self.legs.taken_compartments().get(compartment)
+        if done and was_warm and svc is Service.IN_SERVICE and leg is not None:
+            self.legs.blocked.remove(leg)
+        return done
 
     def _compartment_state(self, compartment: str, leg: int | None) -> CompartmentState:
         fitness = self.wall.fitness(compartment)

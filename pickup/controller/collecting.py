@@ -4,7 +4,7 @@ A door that is shut proves nothing; a leg is collected when somebody says so, or
 then to close, and nobody came back for 90 seconds.
 """
 
-from pickup.protocol.vocabulary import EventType, Presence, Service
+from pickup.protocol.vocabulary import Door, EventType, Presence, Service
 
 from .actuation import Actuation, OpenFor
 from .doors import Doors
@@ -14,6 +14,7 @@ from .visit import DoorState, Visit
 from .wall import Wall
 
 NOT_EMPTY = "not_empty"
+LOOK_BEHIND_SECONDS = 5
 
 
 class Collecting:
@@ -72,6 +73,13 @@ class Collecting:
             )
             if code == NOT_EMPTY:
                 self.wall.take_out(step.compartment, Service.QUARANTINED, "check")
+
+    def look_behind(self) -> None:
+        """Quarantine the compartments in which the sensor still sees something after a collection: a person must look."""
+        for leg in self.legs.lately_collected(LOOK_BEHIND_SECONDS):
+            for door in self.legs.doors_of(leg):
+                if self.doors.state(door) is Door.CLOSED and self.doors.presence(door) is Presence.OCCUPIED:
+                    self.wall.take_out(door, Service.QUARANTINED, "check")
 
     def complete_due(self) -> None:
         """Complete the legs that were opened, closed and left alone, unless the sensor inside sees that goods remain."""

@@ -39,6 +39,30 @@ class Compartment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ZonePlan:
+    """The compartments of one temperature, and the band that their one probe must show."""
+
+    id: str
+    temperature: Temperature
+    probe: str
+    """What the driver, or the list of `probes`, calls it."""
+    least_c: float | None
+    most_c: float | None
+    excursion_seconds: float = 30 * 60
+
+    def holds(self, degrees: float) -> bool:
+        """Say whether a temperature lies in the band."""
+        return (self.least_c is None or degrees >= self.least_c) and (self.most_c is None or degrees <= self.most_c)
+
+
+BANDS: Mapping[Temperature, tuple[float | None, float | None]] = {
+    Temperature.AMBIENT: (None, None),
+    Temperature.CHILLED: (0.0, 4.0),
+    Temperature.FROZEN: (None, -18.0),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kiosk:
     """The page on the bank's screen."""
 
@@ -79,6 +103,8 @@ class Config:
     driver: Mapping
     state_dir: Path
     compartments: tuple[Compartment, ...] = field(default_factory=tuple)
+    zones: tuple[ZonePlan, ...] = ()
+    """Only what is named here is watched."""
     generation: int = 0
     """Which identity of the bank this is: rises whenever it is provisioned anew."""
     mqtt: Mqtt | None = None
@@ -111,6 +137,7 @@ def read(source: Mapping) -> Config:
             driver=source["driver"],
             state_dir=Path(source["state_dir"]),
             compartments=tuple(_compartment(entry) for entry in source["compartments"]),
+            zones=tuple(_zone(entry) for entry in source.get("zones", [])),
             generation=int(source.get("generation", 0)),
             cfg_hash=source.get("cfg_hash"),
             mqtt=read_mqtt(source["mqtt"]) if source.get("mqtt") else None,
@@ -138,6 +165,20 @@ def _compartment(source: Mapping) -> Compartment:
         temperature=Temperature(source["temperature"]),
         low=bool(source["low"]),
         address=int(source["address"]),
+    )
+
+
+def _zone(source: Mapping) -> ZonePlan:
+    temperature = Temperature(source["class"])
+    least, most = BANDS[temperature]
+    least, most = source.get("least_c", least), source.get("most_c", most)
+    return ZonePlan(
+        id=source["id"],
+        temperature=temperature,
+        probe=source.get("probe", source["id"]),
+        least_c=None if least is None else float(least),
+        most_c=None if most is None else float(most),
+        excursion_seconds=60 * float(source.get("excursion_minutes", 30)),
     )
 
 
@@ -176,3 +217,7 @@ def _check(config: Config) -> None:
         values = [getattr(compartment, name) for compartment in config.compartments]
         if len(values) != len(set(values)):
             raise ConfigError(f"Two compartments have the same {name}.")
+    for name in ("id", "temperature"):
+        values = [getattr(zone, name) for zone in config.zones]
+        if len(values) != len(set(values)):
+            raise ConfigError(f"Two zones have the same {name}.")

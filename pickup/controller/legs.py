@@ -16,6 +16,7 @@ from pickup.protocol.envelope import from_b64
 from pickup.protocol.tokens import Token
 from pickup.protocol.vocabulary import Purpose, Size, Temperature
 
+from .blocked import BlockedLegs
 from .clock import Clock
 from .journal import Journal
 from .more_doors import MoreDoors
@@ -131,6 +132,7 @@ class Legs:
         self.journal = journal
         self.clock = clock
         self.more = MoreDoors(journal, clock)
+        self.blocked = BlockedLegs(journal, clock)
 
     def find(self, leg: int) -> Leg | None:
         """Return one leg, or None if the bank has never handled it."""
@@ -258,6 +260,15 @@ class Legs:
         """Note that the goods are gone."""
         self._set(leg, state=state, done_at=self.clock.timestamp())
 
+    def lately_collected(self, seconds: int) -> list[Leg]:
+        """Return legs that have been collected for so long, and still hold their compartment."""
+        now = self.clock.timestamp()
+        rows = self.journal.db.execute(
+            "SELECT * FROM legs WHERE state = ? AND done_at BETWEEN ? AND ?",
+            (State.COLLECTED, now - GRACE_SECONDS, now - seconds),
+        )
+        return [leg for leg in map(_leg, rows) if leg.closed_at is None or leg.closed_at <= now - seconds]
+
     def due_for_timeout(self) -> list[Leg]:
         """Return sealed legs that were opened, then closed, 90 s ago or longer (rule 2.7)."""
         since = self.clock.timestamp() - TIMEOUT_SECONDS
@@ -287,6 +298,7 @@ class Legs:
         self.journal.db.execute("DELETE FROM parcels WHERE at < ? AND leg NOT IN (SELECT leg FROM legs)", (since,))
         self.journal.db.execute("DELETE FROM more_doors WHERE leg NOT IN (SELECT leg FROM legs)")
         self.journal.db.execute("DELETE FROM stays WHERE at < ? AND leg NOT IN (SELECT leg FROM legs)", (since,))
+        self.blocked.prune(since)
         self.journal.db.execute("DELETE FROM consumed WHERE at < ?", (since,))
         self.journal.db.execute("DELETE FROM actuations WHERE at < ?", (since,))
 

@@ -164,7 +164,7 @@ class RemoteOrders:
             self._refuse(command, "unknown_compartment")
         elif state not in list(Service):
             self._refuse(command, "unsupported")
-        elif self.bank.wall.set_service(compartment, Service(state), command.data.get("why") or "operator"):
+        elif self.bank.set_service(compartment, Service(state), command.data.get("why") or "operator"):
             self._settle(command, Outcome.DONE, {})
         else:
             self._refuse(command, "needs_inspection")

@@ -1,6 +1,6 @@
 """The compartments: which are fit for use, and which is the smallest free one that fits."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pickup.protocol.vocabulary import Door, EventType, Service, Size, Temperature
@@ -34,6 +34,8 @@ class Wall:
         self.compartments = {compartment.id: compartment for compartment in compartments}
         self.doors = doors
         self.journal = journal
+        self.zone_ok: Callable[[str], bool] = lambda compartment: True
+        """Says whether it is cold enough behind the door."""
 
     def fitness(self, compartment: str) -> Fitness:
         """Return the service state; `in_service` when nothing is written down."""
@@ -58,13 +60,11 @@ class Wall:
             self._write(compartment, Fitness(svc, None if svc is Service.IN_SERVICE else why, False))
         return True
 
-    def put_back(self, compartment: str) -> None:
-        """Somebody on site found the door in order: it is used again, and the server hears of it."""
+    def put_back(self, compartment: str, why: str = "inspected") -> None:
+        """Somebody on site found it in order, or the cold came back: it is used again, and the server hears of it."""
         with self.journal.transaction():
             self._write(compartment, IN_SERVICE)
-            self.journal.emit(
-                EventType.COMPARTMENT_SERVICE, compartment=compartment, state=Service.IN_SERVICE, why="inspected"
-            )
+            self.journal.emit(EventType.COMPARTMENT_SERVICE, compartment=compartment, state=Service.IN_SERVICE, why=why)
 
     def distrusts(self, compartment: str) -> bool:
         """Say whether the door's sensor is out of service."""
@@ -117,12 +117,14 @@ class Wall:
         ]
 
     def usable(self, compartment: str) -> bool:
-        """Say whether a new leg may be put here: in service, known to be closed, still, and opened when last asked."""
+        """Say whether a new leg may be put here: in service, known to be closed, still, opened when last asked, and cold
+        enough."""
         return (
             self.fitness(compartment).svc is Service.IN_SERVICE
             and self.doors.state(compartment) is Door.CLOSED
             and not self.doors.busy(compartment)
             and not self.doors.failing(compartment)
+            and self.zone_ok(compartment)
         )
 
     def _write(self, compartment: str, fitness: Fitness) -> None:

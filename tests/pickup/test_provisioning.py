@@ -31,6 +31,7 @@ def test_the_controller_reads_the_file_and_only_its_owner_may(tmp_path):
         ("C1", "S", "ambient", False),
         ("C2", "M", "chilled", True),
     ]
+    assert [(zone.id, zone.probe, zone.most_c) for zone in read.zones] == [("chilled", "chilled", 4.0)]
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
 
 

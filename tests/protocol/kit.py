@@ -72,8 +72,9 @@ def settings(folder: Path, server: str = "http://127.0.0.1:9") -> dict:
 class Table:
     """One bank with everything around it, which can be switched off and on again."""
 
-    def __init__(self, folder: Path, server: str = "http://127.0.0.1:9") -> None:
-        self.config = configuration.read(settings(folder, server))
+    def __init__(self, folder: Path, server: str = "http://127.0.0.1:9", **more: object) -> None:
+        """`more` goes into the bank's configuration file."""
+        self.config = configuration.read(settings(folder, server) | more)
         self.ticker = VirtualTicker()
         self.driver = Simulator({}, [box.address for box in self.config.compartments])
         self.cseq = 0

@@ -10,6 +10,7 @@ from .base import BoardState, Capabilities, CommError, Denial, Driver, Feedback,
 
 LOCKS_PER_BOARD = 16
 LONGEST_DELAY_SECONDS = 10.0
+GOOD_TEMPERATURES = {"chilled": 3.0, "frozen": -19.0}
 
 
 class Simulator(Driver):
@@ -42,7 +43,7 @@ class Simulator(Driver):
         self.dead_boards = set(settings.get("dead_boards", ()))
         self.presence: dict[int, Presence] = {}
         """What the sensors inside say; a compartment that is not named has none."""
-        self.temperatures: dict[str, float] = dict(settings.get("temperatures", {}))
+        self.temperatures: dict[str, float] = GOOD_TEMPERATURES | settings.get("temperatures", {})
         """Probe -> degrees Celsius; a probe that is not named cannot be read."""
         self.delay_seconds = float(settings.get("delay_seconds", 0))
         """How late every answer comes."""
