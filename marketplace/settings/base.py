@@ -231,6 +231,9 @@ PAYMENT_FEE_FIXED_CENTS = env.int("PAYMENT_FEE_FIXED_CENTS", default=25)
 # Orders of one connection and day that are never paid, yet hold goods for a while. All visitors of a demonstration are one.
 MOST_UNPAID_ORDERS = env.int("MOST_UNPAID_ORDERS", default=200 if DEMO else 5)
 
+# How many days a counter keeps goods that nobody has collected. A week: whoever is away, or free on one day only, can come.
+COUNTER_KEEPS_DAYS = env.int("COUNTER_KEEPS_DAYS", default=7)
+
 # --- the town -----------------------------------------------------------------------------------------------------
 TOWN_NAME = env("TOWN_NAME", default="Valmont-sur-Loire" if DEMO else "")
 MARKET_NAME = env("MARKET_NAME", default="Les Halles de Valmont" if DEMO else "")

@@ -1,14 +1,19 @@
 """What each event of a bank means here: one function per event type, all others are only kept."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 from django.utils import timezone
 
 from pickup import collections
 from pickup.banks import seals
 from pickup.capacity import recount
-from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Parcel, Problem
+from pickup.collections import cold, outages
+from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Parcel, Problem, Zone
 from pickup.protocol import fields
-from pickup.protocol.vocabulary import EventType, Outcome, Phase, Purpose, Service
+from pickup.protocol.vocabulary import EventType, Outcome, Phase, Purpose, Service, Temperature
 
+LONGEST_EXCURSION_SECONDS = 30 * 24 * 3600
 OPENED = {Outcome.OPENED, Outcome.OPENED_UNVERIFIED}
 REMARKS = {
     "missing": Problem.Kind.SOMETHING_MISSING,
@@ -103,6 +108,32 @@ def _accepted(bank: Bank, event: BankEvent) -> None:
         collections.note_use(collection, jti, at=event.at)
 
 
+def _zone_recorded(bank: Bank, event: BankEvent) -> None:
+    coldest, warmest = _celsius(event.data, "min"), _celsius(event.data, "max")
+    count = fields.number(event.data, "n") if coldest is not None and warmest is not None else 0
+    cold.record(_zone(bank, event.data), at=event.at, coldest=coldest, warmest=warmest, count=count)
+
+
+def _excursion_started(bank: Bank, event: BankEvent) -> None:
+    seconds = fields.number(event.data, "seconds", most=LONGEST_EXCURSION_SECONDS)
+    cold.begin_excursion(_zone(bank, event.data), since=event.at - timedelta(seconds=seconds))
+
+
+def _excursion_ended(bank: Bank, event: BankEvent) -> None:
+    coldest, warmest = _celsius(event.data, "min"), _celsius(event.data, "max")
+    cold.end_excursion(_zone(bank, event.data), at=event.at, coldest=coldest, warmest=warmest)
+
+
+def _bus_lost(bank: Bank, event: BankEvent) -> None:
+    if event.data.get("board") is None:  # one board of several leaves the others' doors working
+        outages.begin(bank, event.at)
+
+
+def _bus_recovered(bank: Bank, event: BankEvent) -> None:
+    if event.data.get("board") is None:
+        outages.end(bank, event.at)
+
+
 def _service_changed(bank: Bank, event: BankEvent) -> None:
     compartment = _compartment(bank, event.data)
     compartment.service = str(fields.choice(event.data, "state", Service))
@@ -150,6 +181,11 @@ EFFECTS = {
     EventType.REMARK: _remarked,
     EventType.COMPARTMENT_SERVICE: _service_changed,
     EventType.AUDIT_SEALED: _sealed,
+    EventType.ZONE_TEMPERATURE: _zone_recorded,
+    EventType.ZONE_EXCURSION_STARTED: _excursion_started,
+    EventType.ZONE_EXCURSION_ENDED: _excursion_ended,
+    EventType.BUS_UNREACHABLE: _bus_lost,
+    EventType.BUS_RECOVERED: _bus_recovered,
 }
 
 
@@ -170,6 +206,20 @@ def _compartment(bank: Bank, data: dict, name: str = "compartment") -> Compartme
     if compartment is None:
         raise Unknown(f"This bank has no compartment {label}.")
     return compartment
+
+
+def _zone(bank: Bank, data: dict) -> Zone:
+    """The bank's zone of the class that the event names: there is one of each."""
+    temperature = fields.choice(data, "class", Temperature)
+    zone = Zone.objects.select_related("bank").filter(bank=bank, temperature=temperature).first()
+    if zone is None:
+        raise Unknown(f"This bank has no {temperature} zone.")
+    return zone
+
+
+def _celsius(data: dict, name: str) -> Decimal | None:
+    reading = fields.optional(fields.decimal, data, name, least=-99, most=99)
+    return None if reading is None else Decimal(str(round(reading, 1)))
 
 
 def _leg(bank: Bank, pk: object) -> Leg:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from marketplace.foundation.lifecycle import ForbiddenMove
 from pickup.banks import effects, snapshots
+from pickup.collections import outages
 from pickup.errors import PickupError
 from pickup.models import Bank, BankEvent
 from pickup.operating import alarms
@@ -35,6 +36,7 @@ def take(bank: Bank, request: SyncRequest) -> None:
     now = timezone.now()
     if request.boot_id > bank.boot_id:
         bank.boot_id, bank.cursor = request.boot_id, 0
+    outages.hear(bank, now)
     alarms.hear(bank, now)
     bank.last_seen_at, bank.said = now, bank.said | _said(request)
     _store(bank, request, now)

@@ -1,11 +1,12 @@
 """The life of a collection. Every function is one transaction that locks the Oscar order first; moves are told by
 `pickup.signals.collection_moved` inside it."""
 
-from pickup.collections.ending import expire_due, remind_due
+from pickup.collections.cold import as_csv, cold_log
+from pickup.collections.ending import expire_due, overdue_goods, remind_due
 from pickup.collections.extending import can_extend_until, extend
 from pickup.collections.filling import close_deposits, deposit, deposit_at_counter, move_parcels
 from pickup.collections.handing import collect, hand_over, move_to_counter
-from pickup.collections.progress import Progress, progress, whereabouts
+from pickup.collections.progress import Progress, progress, shops_that_did_not_come, whereabouts
 from pickup.collections.reporting import answer_problem, report_problem, shops_concerned
 from pickup.collections.reserving import confirm, release, reserve, withdraw
 from pickup.collections.sharing import note_use, revoke, share
@@ -13,8 +14,10 @@ from pickup.collections.sharing import note_use, revoke, share
 __all__ = [
     "Progress",
     "answer_problem",
+    "as_csv",
     "can_extend_until",
     "close_deposits",
+    "cold_log",
     "collect",
     "confirm",
     "deposit",
@@ -25,6 +28,7 @@ __all__ = [
     "move_parcels",
     "move_to_counter",
     "note_use",
+    "overdue_goods",
     "progress",
     "release",
     "remind_due",
@@ -33,6 +37,7 @@ __all__ = [
     "revoke",
     "share",
     "shops_concerned",
+    "shops_that_did_not_come",
     "whereabouts",
     "withdraw",
 ]

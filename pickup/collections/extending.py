@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from pickup import capacity, errors, signals
+from pickup import capacity, errors
 from pickup.collections.keeping import evening_end, keeps_beyond
-from pickup.collections.moving import lock
+from pickup.collections.moving import lock, prolong
+from pickup.collections.outages import make_up_for
 from pickup.models import Collection, Extension, Leg
 
 Status = Collection.Status
@@ -22,6 +23,8 @@ def extend(collection: Collection, *, by=None) -> datetime:
     """
     collection = lock(collection)
     now = timezone.now()
+    if not collection.point.is_counter:
+        make_up_for(collection, now)
     until = _until(collection, now)
     inside = collection.legs.filter(status__in=Leg.INSIDE)
     capacity.lock(collection.point.bank, inside.values_list("temperature", flat=True))
@@ -39,17 +42,6 @@ def can_extend_until(collection: Collection, now: datetime | None = None) -> dat
     except errors.PickupError:
         return None
     return until if capacity.may_stay(collection, until=until, now=now) else None
-
-
-def prolong(collection: Collection, until: datetime, *, reason: str, by=None) -> Extension:
-    """Write the later end, with its reason, and tell. Reminders begin anew. The order is locked."""
-    extension = Extension.objects.create(
-        collection=collection, previous_end=collection.ends_at, new_end=until, reason=reason, by=by
-    )
-    collection.ends_at, collection.reminded_at = until, None
-    collection.save(update_fields=["ends_at", "reminded_at"])
-    signals.collection_extended.send(sender=Collection, collection=collection, extension=extension)
-    return extension
 
 
 def _until(collection: Collection, now: datetime) -> datetime:

@@ -11,11 +11,13 @@ from pickup import errors
 from pickup.collections.moving import lock, move
 from pickup.models import Collection, Compartment, Leg, Parcel
 from shops import orders
-from shops.models import ShopOrder
+from shops.models import Payment, ShopOrder
 
 Status = Collection.Status
-# The others get this long after the first deposit, even when the window has begun.
+# So long before the window the goods have to be there; and the others get so long after the first deposit.
 GRACE = timedelta(minutes=30)
+# A shop that was allowed to deposit late has at least so long.
+TO_PREPARE = timedelta(hours=1)
 # A deposit changes nothing about these; it may still complete them.
 STILL_OPEN = [Status.DEPOSITING, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER, Status.DISPUTED]
 
@@ -103,15 +105,30 @@ def give_up(expected: QuerySet[Parcel], *, reason: str, by=None) -> bool:
     return bool(temperatures)
 
 
-def deposits_are_over(collection: Collection, now: datetime) -> bool:
-    """Whether the window has begun, and the grace after the first deposit has passed."""
+def deposits_end(collection: Collection) -> datetime:
+    """When nobody waits any longer for goods that are not there.
+
+    At a bank half an hour before the window begins, but never sooner than an hour after the debit that lets the shops
+    deposit, and the others have half an hour after the first. Behind a counter people see who comes: with the window when
+    some goods are there, at its end when none are, and so everywhere when the money was never taken.
+    """
     first = (
         Parcel.objects.filter(leg__collection=collection, status=Parcel.Status.DEPOSITED)
         .order_by("deposited_at")
         .values_list("deposited_at", flat=True)
         .first()
     )
-    return first is not None and now >= max(collection.starts_at, first + GRACE)
+    debited = _debited_at(collection)
+    if collection.point.is_counter or debited is None:
+        return collection.ends_at if first is None else max(collection.starts_at, first + GRACE)
+    moments = [collection.starts_at - GRACE, debited + TO_PREPARE]
+    return max([*moments, first + GRACE] if first else moments)
+
+
+def _debited_at(collection: Collection) -> datetime | None:
+    payment = Payment.objects.filter(order=collection.order_id, status__in=Payment.TAKEN).order_by("-pk").first()
+    moves = payment.history().filter(current=Payment.Status.CAPTURED) if payment else ()
+    return next((each.at for each in moves), None)
 
 
 def _name_of(compartment: Compartment) -> str:
@@ -130,7 +147,7 @@ def settle(collection: Collection, *, by=None) -> None:
         if collection.can_move(Status.RELEASED) and not collection.is_waiting:
             move(collection, Status.RELEASED, by=by, reason="nothing will come")
     elif collection.status in (Status.DEPOSITING, Status.PARTIAL_READY):
-        complete = Parcel.Status.MISSING not in statuses
+        complete = not statuses & {Parcel.Status.MISSING, Parcel.Status.RUINED}
         last = max(parcel.deposited_at for leg in legs for parcel in leg.parcels.all() if parcel.deposited_at)
         since = collection.ready_at or (last if complete else timezone.now())
         move(collection, Status.READY if complete else Status.PARTIAL_READY, by=by, ready_at=since)

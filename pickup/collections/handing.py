@@ -1,12 +1,13 @@
 """The resident takes the goods: from a compartment, or from a person at a counter."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from pickup import codes, errors
 from pickup.collections.filling import give_up, settle
+from pickup.collections.keeping import counter_keeps
 from pickup.collections.moving import lock, move
 from pickup.models import Collection, Compartment, Leg, Parcel, Point
 from pickup.windows import Window, counter_windows
@@ -14,7 +15,6 @@ from shops import orders
 from shops.models import ShopOrder
 
 Status = Collection.Status
-KEPT_AT_COUNTER = timedelta(days=3)
 
 
 @transaction.atomic
@@ -34,15 +34,25 @@ def collect(leg: Leg, *, at: datetime | None = None, by=None) -> bool:
         return False
     if leg.compartment_id:
         Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.EMPTY)
-    if not collection.legs.exclude(status__in=[Leg.Status.COLLECTED, Leg.Status.RELEASED]).exists():
-        if collection.status == Status.DISPUTED:  # until a person has answered; the shops have done their part
-            collection.collected_at = at
-            collection.save(update_fields=["collected_at"])
-        else:
-            move(collection, Status.COLLECTED, by=by, collected_at=at)
-        for shop_order in handed_over(collection):
-            orders.mark_collected(shop_order, by=by)
+    finish(collection, at=at, by=by)
     return True
+
+
+def finish(collection: Collection, *, at: datetime, by=None) -> None:
+    """If no leg waits any more, the collection ends, and the shops whose goods were taken are paid. The order is locked."""
+    statuses = set(collection.legs.values_list("status", flat=True))
+    if statuses - {Leg.Status.COLLECTED, Leg.Status.RELEASED}:
+        return
+    if Leg.Status.COLLECTED not in statuses:
+        move(collection, Status.RELEASED, by=by, reason="nothing is left")
+        return
+    if collection.status == Status.DISPUTED:  # until a person has answered; the shops have done their part
+        collection.collected_at = at
+        collection.save(update_fields=["collected_at"])
+    else:
+        move(collection, Status.COLLECTED, by=by, collected_at=at)
+    for shop_order in handed_over(collection):
+        orders.mark_collected(shop_order, by=by)
 
 
 def hand_over(point: Point, code: str, *, by) -> Collection:
@@ -68,7 +78,8 @@ def hand_over(point: Point, code: str, *, by) -> Collection:
 
 @transaction.atomic
 def move_to_counter(collection: Collection, *, by=None, reason: str) -> bool:
-    """The goods were taken out of the locker and wait at the next open counter, three days long. The code stays the same.
+    """The goods were taken out of the locker and wait at the next open counter, for some days (`counter_keeps`). The code stays
+    the same.
 
     False when they are at a counter already. Raises `NothingHere` without goods and `NoCounter`.
     """
@@ -91,7 +102,7 @@ def move_to_counter(collection: Collection, *, by=None, reason: str) -> bool:
         reason=reason,
         point=counter,
         starts_at=window.starts_at,
-        ends_at=window.starts_at + KEPT_AT_COUNTER,
+        ends_at=window.starts_at + counter_keeps(collection),
         deposit_from=min(collection.deposit_from, window.starts_at),
     )
 

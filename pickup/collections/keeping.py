@@ -10,9 +10,11 @@ from pickup.models import Collection, Leg, Point
 from pickup.packing import Goods
 from pickup.windows import AMBIENT_END, COLD_END, town_time
 from shops import hours
-from shops.models import Temperature
+from shops.models import ShopOrderLine, Temperature
 
 LOOK_AHEAD_DAYS = 14
+# Behind a counter: food that does not keep until the day after next, everything else `COUNTER_KEEPS_DAYS`.
+FOOD_AT_COUNTER = timedelta(days=2)
 
 
 def food_end(temperature: str, goods: Iterable[Goods], starts_at: datetime) -> datetime | None:
@@ -43,6 +45,14 @@ def evening_end(point: Point, moment: datetime) -> datetime | None:
     return None
 
 
+def counter_keeps(collection: Collection) -> timedelta:
+    """How long a counter keeps what is there of the order: less when something in it does not keep."""
+    lines = ShopOrderLine.objects.filter(shop_order__order=collection.order_id, outcome=ShopOrderLine.Outcome.PROMISED)
+    if lines.filter(keeps=False).exists():
+        return FOOD_AT_COUNTER
+    return timedelta(days=settings.COUNTER_KEEPS_DAYS)
+
+
 def keeps_beyond(collection: Collection, end: datetime) -> bool:
-    """Whether all goods that wait behind doors keep until `end`."""
-    return not collection.legs.filter(status__in=Leg.INSIDE, keeps_until__lt=end).exists()
+    """Whether all goods that wait, or are going to wait, behind doors keep until `end`."""
+    return not collection.legs.filter(status__in=Leg.PLANNED, keeps_until__lt=end).exists()

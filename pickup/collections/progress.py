@@ -80,9 +80,21 @@ def whereabouts(shop_orders: Iterable[ShopOrder]) -> dict[int, Whereabouts]:
     return found
 
 
+def shops_that_did_not_come(collection: Collection) -> list[str]:
+    """Whose goods are missing, by name, for the message that the rest is ready."""
+    missing = Parcel.objects.filter(leg__collection=collection, status=Parcel.Status.MISSING)
+    return sorted(set(missing.values_list("shop_order__shop__name", flat=True)))
+
+
 def _by_shop(legs: list[Leg]) -> list[ParcelProgress]:
     """One entry per shop; a shop with goods of two temperatures has deposited when both are there."""
-    order = [Parcel.Status.EXPECTED, Parcel.Status.MISSING, Parcel.Status.DEPOSITED, Parcel.Status.WITHDRAWN]
+    order = [
+        Parcel.Status.EXPECTED,
+        Parcel.Status.MISSING,
+        Parcel.Status.RUINED,
+        Parcel.Status.DEPOSITED,
+        Parcel.Status.WITHDRAWN,
+    ]
     slowest: dict[str, Parcel] = {}
     for parcel in (parcel for leg in legs for parcel in leg.parcels.all()):
         shop = parcel.shop_order.shop.name

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pickup import errors, signals
-from pickup.collections.moving import lock, move
+from pickup.collections.moving import lock, move, standing
 from pickup.models import Collection, Compartment, Leg, Parcel, Problem
 from pickup.windows import town_time
 from shops.models import ShopOrder
@@ -69,7 +69,7 @@ def answer_problem(problem: Problem, *, answer: str, by) -> bool:
         return False
     unsettled = collection.problems.open().filter(kind__in=Problem.GOODS_MISSING).exists()
     if collection.status == Status.DISPUTED and not unsettled:
-        move(collection, _standing(collection, timezone.now()), by=by, reason="answered")
+        move(collection, standing(collection, timezone.now()), by=by, reason="answered")
     signals.problem_answered.send(sender=Problem, problem=problem)
     return True
 
@@ -103,16 +103,3 @@ def _check(collection: Collection, now: datetime) -> None:
 def _compartment(leg: Leg | None) -> Compartment | None:
     """Where the goods of the leg are, or were when they were collected."""
     return None if leg is None else leg.compartment
-
-
-def _standing(collection: Collection, now: datetime) -> str:
-    """Where a collection stands by its goods, its place and the time."""
-    statuses = set(collection.legs.values_list("status", flat=True))
-    if not statuses & {Leg.Status.READY, Leg.Status.AT_COUNTER, Leg.Status.DEPOSITING}:
-        return Status.COLLECTED
-    if Leg.Status.AT_COUNTER in statuses:
-        return Status.AT_COUNTER
-    if collection.ends_at <= now:
-        return Status.OVERDUE
-    missing = Parcel.objects.filter(leg__collection=collection, status=Parcel.Status.MISSING).exists()
-    return Status.PARTIAL_READY if missing else Status.READY

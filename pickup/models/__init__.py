@@ -1,11 +1,13 @@
 """Tables of collection: places, lockers, what waits in them, and what the lockers reported."""
 
+from pickup.models.cold import Excursion, ZoneRecord
 from pickup.models.collection import Collection, Leg, Parcel
 from pickup.models.device import Bank, ClassCapacity, Compartment, Zone
 from pickup.models.event import BankCommand, BankEvent
 from pickup.models.extension import Extension
 from pickup.models.key import ServerKey
 from pickup.models.operating import Alarm, OpeningRequest, Round, RoundCheck, ServiceCode
+from pickup.models.outage import Outage
 from pickup.models.place import Point
 from pickup.models.problem import Problem
 from pickup.models.share import Share
@@ -21,9 +23,11 @@ __all__ = [
     "Collection",
     "Compartment",
     "DwellCurve",
+    "Excursion",
     "Extension",
     "Leg",
     "OpeningRequest",
+    "Outage",
     "Parcel",
     "Point",
     "Problem",
@@ -34,4 +38,5 @@ __all__ = [
     "Share",
     "ServiceCode",
     "Zone",
+    "ZoneRecord",
 ]

@@ -55,7 +55,9 @@ class Collection(Lifecycle):
     held → confirmed → depositing → ready → collected
     held, confirmed, depositing → released (not paid, cancelled, or nothing came)
     depositing → partial_ready (a shop did not come) → ready, collected
-    ready, partial_ready → overdue → collected; any with goods → at_counter → collected, released (not collected)
+    ready, partial_ready → overdue → collected, or where it stood (the bank was out of order)
+    any with goods → at_counter → collected, released (not collected)
+    ready, partial_ready → released (spoiled in the locker)
     ready, partial_ready, overdue, at_counter, collected → disputed (goods are missing) → where it stood, by an answer
     """
 
@@ -75,12 +77,33 @@ class Collection(Lifecycle):
         Status.HELD: {Status.CONFIRMED, Status.RELEASED},
         Status.CONFIRMED: {Status.DEPOSITING, Status.RELEASED},
         Status.DEPOSITING: {Status.READY, Status.PARTIAL_READY, Status.COLLECTED, Status.AT_COUNTER, Status.RELEASED},
-        Status.PARTIAL_READY: {Status.READY, Status.COLLECTED, Status.OVERDUE, Status.AT_COUNTER, Status.DISPUTED},
-        Status.READY: {Status.COLLECTED, Status.OVERDUE, Status.AT_COUNTER, Status.DISPUTED},
-        Status.OVERDUE: {Status.COLLECTED, Status.AT_COUNTER, Status.RELEASED, Status.DISPUTED},
+        Status.PARTIAL_READY: {
+            Status.READY,
+            Status.COLLECTED,
+            Status.OVERDUE,
+            Status.AT_COUNTER,
+            Status.DISPUTED,
+            Status.RELEASED,
+        },
+        Status.READY: {Status.COLLECTED, Status.OVERDUE, Status.AT_COUNTER, Status.DISPUTED, Status.RELEASED},
+        Status.OVERDUE: {
+            Status.READY,
+            Status.PARTIAL_READY,
+            Status.COLLECTED,
+            Status.AT_COUNTER,
+            Status.RELEASED,
+            Status.DISPUTED,
+        },
         Status.AT_COUNTER: {Status.COLLECTED, Status.RELEASED, Status.DISPUTED},
         Status.COLLECTED: {Status.DISPUTED},
-        Status.DISPUTED: {Status.READY, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER, Status.COLLECTED},
+        Status.DISPUTED: {
+            Status.READY,
+            Status.PARTIAL_READY,
+            Status.OVERDUE,
+            Status.AT_COUNTER,
+            Status.COLLECTED,
+            Status.RELEASED,
+        },
     }
     ENDED = [Status.COLLECTED, Status.RELEASED]
     WAITING = [Status.READY, Status.PARTIAL_READY, Status.OVERDUE, Status.AT_COUNTER, Status.DISPUTED]
@@ -157,7 +180,7 @@ class Leg(Lifecycle):
 
     MOVES = {
         Status.RESERVED: {Status.DEPOSITING, Status.RELEASED},
-        Status.DEPOSITING: {Status.READY, Status.AT_COUNTER},
+        Status.DEPOSITING: {Status.READY, Status.AT_COUNTER, Status.RELEASED},
         Status.READY: {Status.COLLECTED, Status.AT_COUNTER, Status.RELEASED},
         Status.AT_COUNTER: {Status.COLLECTED, Status.RELEASED},
         Status.RELEASED: {Status.DEPOSITING},  # a shop that was given up came all the same
@@ -207,6 +230,7 @@ class Parcel(Lifecycle):
     """The goods of one shop in one leg. Its deposit code is the shop's own, the same in all legs of the collection.
 
     expected → deposited | missing (its goods are refunded) | withdrawn; a bank may report a missing one all the same
+    deposited → ruined (food that got too warm: refunded too)
     """
 
     class Status(models.TextChoices):
@@ -214,10 +238,12 @@ class Parcel(Lifecycle):
         DEPOSITED = "deposited", _("deposited")
         MISSING = "missing", _("did not come")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        RUINED = "ruined", _("spoiled in the locker")
 
     MOVES = {
         Status.EXPECTED: {Status.DEPOSITED, Status.MISSING, Status.WITHDRAWN},
         Status.MISSING: {Status.DEPOSITED},
+        Status.DEPOSITED: {Status.RUINED},
     }
 
     leg = models.ForeignKey(Leg, on_delete=models.CASCADE, related_name="parcels")

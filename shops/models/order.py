@@ -114,11 +114,12 @@ class ShopOrderLine(models.Model):
         LATE = "late", _("came after its refund")
         RETURNED = "returned", _("not collected, back at the shop")
         SPOILED = "spoiled", _("not collected, does not keep")
+        RUINED = "ruined", _("spoiled in the locker")
 
     # The resident paid and has nothing for it: every cent goes back.
     REFUNDED = [Outcome.MISSING, Outcome.LATE, Outcome.RETURNED]
     # The shop did its part: it is paid.
-    EARNED = [Outcome.GIVEN, Outcome.SPOILED]
+    EARNED = [Outcome.GIVEN, Outcome.SPOILED, Outcome.RUINED]
 
     shop_order = models.ForeignKey(ShopOrder, on_delete=models.CASCADE, related_name="lines")
     line = models.OneToOneField("order.Line", on_delete=models.PROTECT, related_name="shop_line")
@@ -163,7 +164,7 @@ class ShopOrderLine(models.Model):
     @property
     def has_failed(self) -> bool:
         """Whether the resident paid for these goods and does not have them, or has them only by chance."""
-        return self.outcome in (*self.REFUNDED, self.Outcome.SPOILED)
+        return self.outcome in (*self.REFUNDED, self.Outcome.SPOILED, self.Outcome.RUINED)
 
     @property
     def refused_quantity(self) -> int:

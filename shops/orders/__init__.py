@@ -11,6 +11,7 @@ from shops.orders.errors import AlreadyAnswered, NotYet, OrderError, TooLateToCa
 from shops.orders.handing import MAX_BAGS, mark_collected, mark_no_show, mark_ready
 from shops.orders.missing import mark_missing, note_late
 from shops.orders.paying import confirm_payment
+from shops.orders.ruining import mark_ruined
 from shops.orders.splitting import answer_deadline, split
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "mark_missing",
     "mark_no_show",
     "mark_ready",
+    "mark_ruined",
     "note_late",
     "refuse_all",
     "split",

@@ -36,7 +36,7 @@ def mark_ready(shop_order: ShopOrder, *, bags: int, by=None) -> ShopOrder:
 def mark_collected(shop_order: ShopOrder, *, by=None) -> bool:
     """The resident has the goods: they leave the stock and the shop is owed its money. False when that was done before,
     or when the goods came after their refund: then nobody owes anything for them."""
-    fresh = _arrived(shop_order, by=by)
+    fresh = arrived(shop_order, by=by)
     moved = fresh.status != Status.MISSING and move(fresh, Status.COLLECTED, by=by, collected_at=timezone.now())
     if moved:
         lines.end(fresh.lines.all(), Outcome.GIVEN)
@@ -52,7 +52,7 @@ def mark_no_show(shop_order: ShopOrder, *, by=None) -> bool:
     What keeps goes back to the shelf and is refunded in full; what does not is lost, and the shop, which did its part, is
     paid for it. The grounds are in docs/payments.md, "Goods that fail".
     """
-    fresh = _arrived(shop_order, by=by)
+    fresh = arrived(shop_order, by=by)
     moved = fresh.status != Status.MISSING and move(fresh, Status.NO_SHOW, by=by)
     if moved:
         returned = lines.end(fresh.lines.filter(keeps=True), Outcome.RETURNED)
@@ -67,7 +67,7 @@ def mark_no_show(shop_order: ShopOrder, *, by=None) -> bool:
     return moved
 
 
-def _arrived(shop_order: ShopOrder, *, by) -> ShopOrder:
+def arrived(shop_order: ShopOrder, *, by) -> ShopOrder:
     """The fresh shop order, locked. Deposited goods were packed, whatever the desk was told."""
     locked(shop_order.order_id)
     fresh = locked_shop_order(shop_order.pk)

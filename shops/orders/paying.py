@@ -16,6 +16,7 @@ HANDED_OVER = {Status.COLLECTED, Status.NO_SHOW, Status.CLOSED}
 REFUNDED_FOR = {
     Refund.Reason.STOCK: {Outcome.MISSING, Outcome.LATE},
     Refund.Reason.NO_SHOW_COURTESY: {Outcome.RETURNED},
+    Refund.Reason.LOCKER: {Outcome.RUINED},
 }
 
 

@@ -6,6 +6,7 @@ from itertools import count
 from django.db.models import F
 from django.utils import timezone
 
+from marketplace.foundation.lifecycle import StateChange
 from pickup import capacity, collections, windows
 from pickup.banks import keys
 from pickup.banks.https_sync import secret_hash
@@ -166,8 +167,11 @@ def shift(collection: Collection, back: timedelta) -> Collection:
     for name in ("deposit_from", "starts_at", "ends_at"):
         setattr(collection, name, getattr(collection, name) - back)
     collection.save(update_fields=["deposit_from", "starts_at", "ends_at"])
+    StateChange.objects.filter(model="shops.payment", row__in=collection.order.payments.values("pk")).update(
+        at=F("at") - back
+    )
     Leg.objects.filter(collection=collection).update(keeps_until=F("keeps_until") - back)
     Parcel.objects.filter(leg__collection=collection, deposited_at__isnull=False).update(
-        deposited_at=timezone.now() - back
+        deposited_at=F("deposited_at") - back
     )
     return collection

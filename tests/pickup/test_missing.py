@@ -176,7 +176,7 @@ def test_what_was_not_collected_goes_back_to_the_shelf(bank):
     collection = ready(bank.point, (sheet, 2))
     collections.move_to_counter(collection, reason="cleared")
 
-    collections.expire_due(timezone.now() + timedelta(days=4))
+    collections.expire_due(timezone.now() + timedelta(days=8))
 
     record = stock.StockRecord.objects.get(pk=sheet.stock_id)
     assert (record.num_in_stock, record.num_allocated) == (5, 0)

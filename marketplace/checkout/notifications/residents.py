@@ -1,5 +1,7 @@
 """What the resident of an order hears, in the language in which it was placed."""
 
+from functools import partial
+
 from django.conf import settings
 from django.dispatch import receiver
 from django.utils import translation
@@ -8,7 +10,7 @@ from marketplace.checkout.models import OrderDetails
 from marketplace.foundation import messages
 from marketplace.foundation.nudges import nudge
 from marketplace.foundation.tasks import send_messages
-from pickup import codes
+from pickup import codes, collections
 from pickup.models import Collection, Extension, Leg
 from pickup.signals import (
     collection_ending,
@@ -20,6 +22,7 @@ from pickup.signals import (
 )
 from shops import signals
 from shops.models import Payment, Refund, ShopOrder
+from shops.opening import week
 
 Status = Collection.Status
 NOTHING_COMES = [ShopOrder.Status.REFUSED, ShopOrder.Status.CANCELLED, ShopOrder.Status.MISSING]
@@ -51,8 +54,16 @@ def _waiting_context(collection: Collection) -> dict:
     return {
         "pin": codes.grouped(codes.collect_pin(collection)),
         "compartments": [leg.compartment.label for leg in legs if leg.compartment],
-        "partial": collection.status == Status.PARTIAL_READY,
+        "missing": collections.shops_that_did_not_come(collection),
+        "hours": partial(week, collection.point),  # in the language of the mail, so only there
     }
+
+
+def _last_call_context(collection: Collection) -> dict:
+    """What the resident can still do: until when the door opens, and which food it does not give out any more."""
+    food = collection.legs.filter(status__in=Leg.INSIDE, keeps_until__isnull=False)
+    shop_orders = ShopOrder.objects.filter(parcels__leg__in=food).select_related("shop").distinct()
+    return _waiting_context(collection) | {"food_of": [each.shop for each in shop_orders]}
 
 
 @receiver(collection_moved, dispatch_uid="checkout.residents.collection_moved")
@@ -62,9 +73,12 @@ def tell_of_collection(collection, previous, **kwargs):
     if collection.status == Status.CONFIRMED:
         shop_orders = order.shop_orders.select_related("shop").prefetch_related("lines")
         _tell("order_paid", order, key=f"order_paid:{order.pk}", shop_orders=shop_orders)
-    elif collection.status in WAITING_MESSAGE:
+    elif collection.status in WAITING_MESSAGE and previous != Status.DISPUTED:
         kind = WAITING_MESSAGE[collection.status]
         _tell(kind, order, key=f"{kind}:{collection.pk}", **_waiting_context(collection))
+    elif collection.status == Status.OVERDUE:
+        key = f"last_call:{collection.pk}:{collection.ends_at.timestamp():.0f}"
+        _tell("last_call", order, key=key, **_last_call_context(collection))
     elif collection.status == Status.COLLECTED:
         _tell("collected", order, key=f"collected:{collection.pk}")
 
@@ -143,6 +157,13 @@ def tell_of_missing(shop_order, lines, refund, **kwargs):
     rest = shop_order.order.shop_orders.exclude(status__in=NOTHING_COMES).exists()
     key = _key_of(refund) or f"goods_missing:{shop_order.pk}:{lines[0].temperature}"
     _tell("goods_missing", shop_order.order, key=key, shop_order=shop_order, lines=lines, refund=refund, rest=rest)
+
+
+@receiver(signals.goods_ruined, dispatch_uid="checkout.residents.goods_ruined")
+def tell_of_ruined(shop_order, lines, refund, place, **kwargs):
+    """Food got too warm in the locker: which, and what comes back."""
+    key = _key_of(refund) or f"goods_ruined:{shop_order.pk}:{lines[0].temperature}"
+    _tell("goods_ruined", shop_order.order, key=key, shop_order=shop_order, lines=lines, refund=refund, place=place)
 
 
 @receiver(signals.goods_not_collected, dispatch_uid="checkout.residents.goods_not_collected")

@@ -61,6 +61,13 @@ def tell_of_missing(shop_order, lines, refund, **kwargs):
     _tell("shop_missing", shop_order, key=key, lines=lines, refund=refund)
 
 
+@receiver(signals.goods_ruined, dispatch_uid="checkout.shops.goods_ruined")
+def tell_of_ruined(shop_order, lines, place, **kwargs):
+    """The shop's food got too warm in the locker: it is paid, and nobody eats it."""
+    key = f"shop_ruined:{shop_order.pk}:{lines[0].temperature}"
+    _tell("shop_ruined", shop_order, key=key, lines=lines, place=place)
+
+
 @receiver(signals.goods_late, dispatch_uid="checkout.shops.goods_late")
 def tell_of_late(shop_order, place, **kwargs):
     """The shop brought them after their refund."""

@@ -20,11 +20,16 @@ OUTCOMES = {
     Status.CANCELLED: {Outcome.CANCELLED},
     Status.MISSING: {Outcome.MISSING, Outcome.LATE},
     Status.COLLECTED: {Outcome.GIVEN},
-    Status.NO_SHOW: {Outcome.RETURNED, Outcome.SPOILED},
+    Status.NO_SHOW: {Outcome.RETURNED, Outcome.SPOILED, Outcome.RUINED},
     Status.CLOSED: {Outcome.GIVEN, Outcome.RETURNED, Outcome.SPOILED},
 }
-UNSUPPLIED = {Outcome.CANCELLED, Outcome.MISSING, Outcome.LATE}  # of single lines, while the others go on
-FAILED = {*ShopOrderLine.REFUNDED, Outcome.CANCELLED}
+UNSUPPLIED = {
+    Outcome.CANCELLED,
+    Outcome.MISSING,
+    Outcome.LATE,
+    Outcome.RUINED,
+}  # of single lines, while the others go on
+FAILED = {*ShopOrderLine.REFUNDED, Outcome.CANCELLED, Outcome.RUINED}
 
 
 def stock_differences() -> Iterator[Difference]:
