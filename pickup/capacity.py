@@ -1,86 +1,55 @@
-"""Room in a bank, by class: how many legs can be inside at the same time, and who may be promised one more.
+"""Room at a place: what is promised there, read in few queries, and one more promise made under a lock.
 
-A class (temperature and size) is reserved; the door is chosen by the bank at the first deposit. A set of legs is accepted
-when a greedy plan seats all of them: in order of their start, each on the smallest class that has a free door for its whole
-stay, larger classes standing in for smaller ones. One door per temperature stays out of planning, for faults and for goods
-that turn out larger.
+A class (temperature and size) is reserved; the door is chosen by the bank at the first deposit. `pickup.planning` says yes
+or no; here it gets what it needs from the database. Offers, holds and late payments ask the same `Room`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, Value, When
 
 from pickup import errors
+from pickup.foresight import of_bank
 from pickup.models import Bank, ClassCapacity, Collection, Compartment, Leg, Point
-from pickup.models.device import Size
 from pickup.packing import LegPlan
+from pickup.planning import Doors, Manners, Stay, may_last, why_not
 
 # Uncollected goods are cleared on the following day: until then their door is taken.
 CLEARING = timedelta(hours=24)
-RESERVE_ABOVE = 3
+# Low doors are kept for those who need them until so long before the window.
+LOW_KEPT_UNTIL = timedelta(hours=2)
 OUT_OF_PLAN = [service for service in Compartment.Service if service != Compartment.Service.IN_SERVICE]
-ORDER = {size: index for index, size in enumerate(Size)}
+Stays = dict[int, dict[str, list[Stay]]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stay:
-    """One leg's time behind a door, `[start, end)`. `fixed`: the class of the door it already has."""
+class Room:
+    """The doors of some banks and what is promised of them at one moment: two queries for any number of banks and stays."""
 
-    start: datetime
-    end: datetime
-    size: str
-    low: bool = False
-    fixed: str = ""
+    def __init__(
+        self,
+        banks: Iterable[Bank],
+        now: datetime,
+        *,
+        rows: Iterable[ClassCapacity] | None = None,
+        but: Collection | None = None,
+    ):
+        self.banks = {bank.pk: bank for bank in banks}
+        self.now = now
+        self.doors = by_bank(ClassCapacity.objects.filter(bank__in=self.banks) if rows is None else rows)
+        self.stays = stays_by_bank(self.banks, now, but=but)
 
-
-@dataclass(frozen=True, kw_only=True)
-class Doors:
-    """The doors of one temperature that may be planned with, by size: all, and those that can be reached seated."""
-
-    all: dict[str, int]
-    low: dict[str, int]
-
-
-def displaced(doors: dict[str, int], stays: Iterable[Stay]) -> int:
-    """How many stays the greedy plan cannot seat. Pure. Those with a door already keep it."""
-    taken: dict[str, list[datetime]] = {size: [] for size in Size}
-    missed = 0
-    for stay in sorted(stays, key=lambda stay: (not stay.fixed, stay.start, stay.end)):
-        if stay.fixed:
-            taken[stay.fixed].append(stay.end)
-            continue
-        classes = [size for size in Size if ORDER[size] >= ORDER[stay.size]]
-        missed += not any(_seat(taken[size], doors.get(size, 0), stay) for size in classes)
-    return missed
-
-
-def fits(doors: dict[str, int], present: list[Stay], stay: Stay) -> bool:
-    """Whether one more stay displaces nobody, itself included. (A broken door may have displaced others before.)"""
-    return displaced(doors, [*present, stay]) == displaced(doors, present)
-
-
-def room_for(doors: dict[str, Doors], stays: dict[str, list[Stay]], wanted: dict[str, Stay]) -> bool:
-    """Whether every wanted stay (by temperature) fits beside the present ones; low ones also among the low doors."""
-    for temperature, stay in wanted.items():
-        there = doors.get(temperature)
-        present = stays.get(temperature, [])
-        if there is None or not fits(with_reserve(there.all), present, stay):
-            return False
-        if stay.low and not fits(there.low, [each for each in present if each.low], stay):
-            return False
-    return True
-
-
-def with_reserve(doors: dict[str, int]) -> dict[str, int]:
-    """The doors without the one kept back when there are more than three: one of the largest size that has two."""
-    if sum(doors.values()) <= RESERVE_ABOVE:
-        return doors
-    size = next(size for size in reversed(Size) if doors.get(size, 0) > 1)
-    return doors | {size: doors[size] - 1}
+    def why_not(self, bank: Bank, wanted: dict[str, Stay], *, starts_at: datetime, through_the_day: bool) -> str:
+        """ "" when the wanted stays (by temperature) fit, else the code of the refusal."""
+        return why_not(
+            self.doors.get(bank.pk, {}),
+            self.stays.get(bank.pk, {}),
+            wanted,
+            now=self.now,
+            foresight=of_bank(self.banks[bank.pk]),
+            manners=Manners(keep_low=starts_at - self.now > LOW_KEPT_UNTIL, keep_morning=through_the_day),
+        )
 
 
 def lock(bank: Bank, temperatures: Iterable[str]) -> list[ClassCapacity]:
@@ -89,33 +58,44 @@ def lock(bank: Bank, temperatures: Iterable[str]) -> list[ClassCapacity]:
     return list(rows.order_by("pk"))
 
 
-def claim(bank: Bank, plans: Iterable[LegPlan], *, start: datetime, end: datetime, low: bool, now: datetime) -> None:
-    """Make sure that the legs fit from `start` to `end`, with the rows locked until the transaction ends.
+def claim(bank: Bank, wanted: dict[str, Stay], *, starts_at: datetime, now: datetime, through_the_day: bool) -> None:
+    """Make sure that the wanted stays (by temperature) fit, with the rows locked until the transaction ends.
 
-    Raises `NoRoom`. The caller writes the legs before it commits.
+    Raises `NoRoom` with the code. The caller writes the legs before it commits.
     """
-    wanted = wanted_stays(plans, start=start, end=end, low=low)
-    rows = lock(bank, wanted)
-    if not room_for(by_bank(rows).get(bank.pk, {}), stays_by_bank([bank.pk], now).get(bank.pk, {}), wanted):
-        raise errors.NoRoom
+    room = Room([bank], now, rows=lock(bank, wanted))
+    if code := room.why_not(bank, wanted, starts_at=starts_at, through_the_day=through_the_day):
+        raise errors.NoRoom(code=code)
 
 
 def may_stay(collection: Collection, *, until: datetime, now: datetime) -> bool:
     """Whether its goods may keep their doors `until` then without displacing anybody. Promises nothing without `lock`."""
     bank = collection.point.bank
-    doors = by_bank(ClassCapacity.objects.filter(bank=bank)).get(bank.pk, {})
-    before = stays_by_bank([bank.pk], now).get(bank.pk, {})
-    after = stays_by_bank([bank.pk], now, ends={collection.pk: until}).get(bank.pk, {})
+    room = Room([bank], now, but=collection)
+    own = stays_by_bank([bank.pk], now, only=collection).get(bank.pk, {})
     return all(
-        displaced(doors[temperature].all, after[temperature]) <= displaced(doors[temperature].all, before[temperature])
-        for temperature in after
-        if temperature in doors
+        may_last(
+            room.doors[bank.pk][temperature],
+            [*room.stays[bank.pk][temperature], *others],
+            stay,
+            until=until,
+            temperature=temperature,
+            now=now,
+            foresight=of_bank(bank),
+        )
+        for temperature, stays in own.items()
+        for stay, *others in [stays]
+        if temperature in room.doors[bank.pk]
     )
 
 
-def wanted_stays(plans: Iterable[LegPlan], *, start: datetime, end: datetime, low: bool) -> dict[str, Stay]:
-    """The plans as stays, by temperature."""
-    return {plan.temperature: Stay(start=start, end=end, size=plan.size, low=low) for plan in plans}
+def wanted_stays(
+    plans: Iterable[LegPlan], *, start: datetime, starts_at: datetime, ends_at: datetime, low: bool
+) -> dict[str, Stay]:
+    """The plans as stays, by temperature: doors from `start`, collected from `starts_at` on."""
+    return {
+        plan.temperature: Stay(start=start, end=ends_at, size=plan.size, low=low, since=starts_at) for plan in plans
+    }
 
 
 def by_bank(rows: Iterable[ClassCapacity]) -> dict[int, dict[str, Doors]]:
@@ -129,31 +109,48 @@ def by_bank(rows: Iterable[ClassCapacity]) -> dict[int, dict[str, Doors]]:
 
 
 def stays_by_bank(
-    banks: Iterable[int], now: datetime, *, ends: Mapping[int, datetime] = MappingProxyType({})
-) -> dict[int, dict[str, list[Stay]]]:
-    """The stays of all legs that need a door of these banks, as bank -> temperature -> stays. One query.
+    banks: Iterable[int], now: datetime, *, but: Collection | None = None, only: Collection | None = None
+) -> Stays:
+    """The stays of all legs that need a door of these banks, as bank -> temperature -> stays.
 
-    `ends`: collections that are to be planned with another end than the promised one.
+    One query, grouped in the database: evenings to come are few groups whatever the number of orders, and no more legs lie
+    inside than there are doors.
     """
-    result: dict[int, dict[str, list[Stay]]] = defaultdict(lambda: defaultdict(list))
-    legs = (
-        Leg.objects.planned(now)
-        .filter(collection__point__bank__in=list(banks))
+    inside = Q(status__in=Leg.INSIDE)
+    legs = Leg.objects.planned(now)
+    if only is not None:
+        legs = legs.filter(inside, collection=only)
+    if but is not None:
+        legs = legs.exclude(collection=but)
+    groups = (
+        legs.filter(collection__point__bank__in=list(banks))
         .exclude(compartment__isnull=False, compartment__service__in=OUT_OF_PLAN)  # its door is not counted either
-        .select_related("collection__point__bank", "compartment")
-    )
-    for leg in legs:
-        collection = leg.collection
-        ends_at = ends.get(collection.pk, collection.ends_at)
-        result[collection.point.bank.pk][leg.temperature].append(
-            Stay(
-                start=collection.deposit_from,
-                end=now + CLEARING if ends_at <= now else ends_at,
-                size=leg.size,
-                low=collection.low_door,
-                fixed=leg.compartment.size if leg.compartment and leg.status in Leg.INSIDE else "",
-            )
+        .order_by()
+        .values_list(
+            "collection__point__bank",
+            "temperature",
+            "size",
+            Case(When(inside, then=F("compartment__size")), default=Value("")),
+            Case(When(collection__deposit_from__lte=now, then=None), default=F("collection__deposit_from")),
+            "collection__starts_at",
+            "collection__ends_at",
+            "collection__low_door",
+            Case(When(inside, then=F("collection__ready_at")), default=None),
         )
+        .annotate(legs=Count("pk"))
+    )
+    result: Stays = defaultdict(lambda: defaultdict(list))
+    for bank, temperature, size, fixed, start, starts_at, ends_at, low, ready_at, legs in groups:
+        stay = Stay(
+            start=start or now,
+            end=now + CLEARING if ends_at <= now else ends_at,
+            size=size,
+            low=low,
+            fixed=fixed or "",
+            since=ready_at or starts_at,
+            ready=ready_at is not None,
+        )
+        result[bank][temperature] += [stay] * legs
     return result
 
 
@@ -173,17 +170,6 @@ def recount(bank: Bank) -> None:
         ClassCapacity.objects.update_or_create(
             bank=bank, temperature=temperature, size=size, defaults={"doors": doors, "low_doors": low_doors}
         )
-
-
-def _seat(ends: list[datetime], doors: int, stay: Stay) -> bool:
-    """Take the door that was left last before the stay begins, else a door not used so far."""
-    free = [end for end in ends if end <= stay.start]
-    if free:
-        ends.remove(max(free))
-    elif len(ends) >= doors:
-        return False
-    ends.append(stay.end)
-    return True
 
 
 def counter_windows(points: Iterable[int], now: datetime) -> dict[int, list[tuple[datetime, datetime]]]:

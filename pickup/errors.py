@@ -13,9 +13,16 @@ class PickupError(Exception):
 
 
 class NoRoom(PickupError):
-    """No free compartment is large enough in the chosen window, or the counter's window is full."""
+    """No free compartment is large enough in the chosen window, or the counter's window is full.
+
+    `refusal`: what the locker bank refused, to be kept by whoever ends the transaction; None at a counter.
+    """
 
     sentence = _("There is no room left at this place for the chosen time.")
+
+    def __init__(self, text: str = "", *, code: str = "", refusal=None):
+        super().__init__(text)
+        self.code, self.refusal = code, refusal
 
 
 class CounterOnly(PickupError):

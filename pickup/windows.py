@@ -1,72 +1,64 @@
 """When and where a basket can be collected: `offers` for the choice, `check` again when the order is placed.
 
 Lockers: from the evening on which every shop can have deposited until 19:00 the next day, 10:00 for chilled and frozen goods,
-sooner when a product may not stay that long. Counters: their opening hours. Times are the town's.
+sooner when a product may not stay that long. A bank that fills keeps its last doors for those who come by the next morning: an
+evening is then offered until 10:00 only, which is better than not at all. Counters: their opening hours.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from pickup import capacity, errors
-from pickup.models import Bank, ClassCapacity, Point
+from pickup import capacity, errors, refusals
+from pickup.models import Bank, Point, Refusal
 from pickup.packing import Goods, LegPlan, counter_only_reason, pack
+from pickup.times import (
+    AMBIENT_END,
+    COLD_END,
+    DEPOSIT_MARGIN,
+    EVENING,
+    Evening,
+    Window,
+    counter_windows,
+    deposit_from,
+    evenings,
+    town_time,
+)
 from shops import hours, opening
 from shops.models import Shop, Temperature
 
-EVENING = time(19)
-LATEST_EVENING = time(21)
-AMBIENT_END = time(19)
-COLD_END = time(10)
-DEPOSIT_MARGIN = timedelta(minutes=30)
+__all__ = [
+    "AMBIENT_END",
+    "COLD_END",
+    "PointOffer",
+    "Request",
+    "Window",
+    "check",
+    "counter_windows",
+    "deposit_from",
+    "offers",
+    "other_places",
+    "request_for",
+    "town_time",
+]
+
 STEP = timedelta(minutes=30)
-SHORTEST = timedelta(minutes=30)
 EVENINGS_OFFERED = 3
-COUNTER_DAYS_OFFERED = 3
-LOOK_AHEAD_DAYS = 14
-
-
-@dataclass(frozen=True)
-class Window:
-    """A time to collect at a point, `[starts_at, ends_at)`."""
-
-    point_id: int
-    starts_at: datetime
-    ends_at: datetime
-
-    @property
-    def key(self) -> str:
-        """What a form sends back; read by `parse`."""
-        return f"{self.point_id}-{int(self.starts_at.timestamp())}-{int(self.ends_at.timestamp())}"
-
-    @classmethod
-    def parse(cls, key: str) -> "Window":
-        """Read a key; raises `WindowClosed` when it is none."""
-        try:
-            point, starts, ends = (int(part) for part in key.split("-"))
-            return cls(point, datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(ends, UTC))
-        except (ValueError, OverflowError, OSError) as error:
-            raise errors.WindowClosed from error
-
-    @property
-    def deposit_by(self) -> datetime:
-        """When every shop must have deposited."""
-        return self.starts_at - DEPOSIT_MARGIN
+EVENINGS_SEARCHED = 6
 
 
 @dataclass(frozen=True)
 class PointOffer:
-    """A point with its windows; `reason` is a sentence when it has none."""
+    """A point with its windows; `reason` is a sentence when it has none, `refusal` (not saved) what a bank had no room for."""
 
     point: Point
     windows: list[Window]
     reason: str = ""
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +108,13 @@ def request_for(goods: list[Goods], *, now: datetime, low_door: bool = False) ->
 def offers(goods: list[Goods], *, now: datetime, low_door: bool = False) -> list[PointOffer]:
     """Every active point with the windows in which it has room, the earliest first; those without any say why.
 
-    Reads a fixed number of queries, whatever the number of points and past orders. Promises nothing: `reserve` does.
+    Reads a fixed number of queries, whatever the number of points and past orders. Promises nothing: `reserve` does, by the
+    same rules under a lock.
     """
     request = request_for(goods, now=now, low_door=low_door)
-    points = list(Point.objects.active().select_related("bank", "host_shop").prefetch_related("host_shop__closures"))
+    points = list(
+        Point.objects.active().select_related("bank__dwell", "host_shop").prefetch_related("host_shop__closures")
+    )
     room = _Room(points, now)
     found = [_offer(point, request, room) for point in points]
     far = datetime.max.replace(tzinfo=UTC)
@@ -144,36 +139,63 @@ def check(point: Point, window: Window, request: Request) -> None:
     raise errors.WindowClosed
 
 
-def deposit_from(point: Point, window: Window, now: datetime) -> datetime:
-    """From when the shops may deposit, and a door is therefore reserved."""
+def claim(point: Point, window: Window, request: Request) -> datetime:
+    """Make sure that there is room in a window that `check` let pass; returns from when a door is reserved.
+
+    Raises `NoRoom`. What is scarce is locked until the transaction ends.
+    """
+    start = deposit_from(point, window, request.now)
     if point.is_counter:
-        return min(now, window.starts_at)
-    lead = timedelta(hours=point.bank.deposit_lead_hours)
-    return min(max(now, window.starts_at - lead), window.starts_at)
+        capacity.claim_counter(point, start=window.starts_at, end=window.ends_at, now=request.now)
+        return start
+    try:
+        capacity.claim(
+            point.bank,
+            _wanted(point, window, request),
+            starts_at=window.starts_at,
+            now=request.now,
+            through_the_day=_lasts_through_the_day(window),
+        )
+    except errors.NoRoom as error:
+        error.refusal = refusals.unsaved(point, window, request, code=error.code)
+        raise
+    return start
 
 
 class _Room:
     """What is taken at each point, read once for all windows."""
 
     def __init__(self, points: list[Point], now: datetime):
-        banks = [point.bank.pk for point in points if not point.is_counter and hasattr(point, "bank")]
-        self.now = now
-        self.doors = capacity.by_bank(ClassCapacity.objects.filter(bank__in=banks))
-        self.stays = capacity.stays_by_bank(banks, now)
+        banks = [point.bank for point in points if not point.is_counter and hasattr(point, "bank")]
+        self.banks = capacity.Room(banks, now)
         limited = [point.pk for point in points if point.is_counter and point.window_capacity is not None]
         self.counters = capacity.counter_windows(limited, now)
 
-    def at_bank(self, bank: Bank, window: Window, request: Request) -> bool:
-        wanted = capacity.wanted_stays(
-            request.plans,
-            start=deposit_from(bank.point, window, self.now),
-            end=window.ends_at,
-            low=request.low_door,
+    def why_not(self, bank: Bank, window: Window, request: Request) -> str:
+        return self.banks.why_not(
+            bank,
+            _wanted(bank.point, window, request),
+            starts_at=window.starts_at,
+            through_the_day=_lasts_through_the_day(window),
         )
-        return capacity.room_for(self.doors.get(bank.pk, {}), self.stays.get(bank.pk, {}), wanted)
 
     def at_counter(self, point: Point, window: Window) -> bool:
         return capacity.counter_has_room(point, self.counters.get(point.pk, []), window.starts_at, window.ends_at)
+
+
+def _wanted(point: Point, window: Window, request: Request) -> dict[str, capacity.Stay]:
+    return capacity.wanted_stays(
+        request.plans,
+        start=deposit_from(point, window, request.now),
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        low=request.low_door,
+    )
+
+
+def _lasts_through_the_day(window: Window) -> bool:
+    """Whether the goods may still be there when those of the next evening are brought."""
+    return window.ends_at > town_time(window.starts_at, COLD_END, days=1)
 
 
 def _offer(point: Point, request: Request, room: _Room) -> PointOffer:
@@ -185,7 +207,7 @@ def _offer(point: Point, request: Request, room: _Room) -> PointOffer:
 
 
 def _counter_offer(point: Point, request: Request, room: _Room) -> PointOffer:
-    possible = list(_possible(point, request))
+    possible = list(counter_windows(point, request.earliest))
     windows = [window for window in possible if room.at_counter(point, window)]
     if windows:
         return PointOffer(point, windows)
@@ -198,92 +220,63 @@ def _bank_offer(point: Point, request: Request, room: _Room) -> PointOffer:
     bank = getattr(point, "bank", None)
     if reason := counter_only_reason(request.goods, request.plans):
         return PointOffer(point, [], reason)
+    nights = list(_evenings(point, request))
     if bank is None or bank.is_forgotten(request.now):
-        return PointOffer(point, [], _("This locker bank does not answer at the moment. Please choose another place."))
-    if missing := _missing_class(request.plans, room.doors.get(bank.pk, {})):
-        return PointOffer(
-            point,
-            [],
-            _("This locker bank has no %(temperature)s compartment that is large enough.") % {"temperature": missing},
-        )
-    # A bank that has been silent for some minutes is trusted for tomorrow, not for tonight.
-    first = request.now if bank.is_reachable(request.now) else town_time(request.now, EVENING, days=1)
-    possible = [window for window in _possible(point, request) if window.starts_at >= first]
-    windows = [window for window in possible if room.at_bank(bank, window, request)]
+        silent = _("This locker bank does not answer at the moment. Please choose another place.")
+        return PointOffer(point, [], silent, refusals.first(point, nights, request, code=Refusal.Code.BANK_OUT))
+    if not bank.is_reachable(request.now):  # trusted for tomorrow, not for tonight
+        tomorrow = town_time(request.now, EVENING, days=1)
+        nights = [night for night in nights if night.whole.starts_at >= tomorrow]
+    windows, code = _free(bank, nights, request, room)
     if windows:
         return PointOffer(point, windows)
-    return PointOffer(point, [], _full(request))
+    return PointOffer(point, [], _sentence(code, request), refusals.first(point, nights, request, code=code))
 
 
-def _full(request: Request) -> str:
+def _free(bank: Bank, nights: list[Evening], request: Request, room: _Room) -> tuple[list[Window], str]:
+    """The first evenings with room, each with its longest window that has some; and why the first has none, if so."""
+    found, why = [], ""
+    for night in nights:
+        for window in night.windows:
+            code = room.why_not(bank, window, request)
+            if not code:
+                found.append(window)
+                break
+            why = why or code
+        if len(found) == EVENINGS_OFFERED or why in (Refusal.Code.TOO_LARGE, Refusal.Code.ZONE_OUT):
+            break
+    return found, why
+
+
+def _sentence(code: str, request: Request) -> str:
     colds = [plan.temperature for plan in request.plans if plan.temperature != Temperature.AMBIENT]
+    name = {"temperature": Temperature(colds[0] if colds else Temperature.AMBIENT).label}
+    if code == Refusal.Code.TOO_LARGE:
+        return _("This locker bank has no %(temperature)s compartment that is large enough.") % name
+    if code == Refusal.Code.ZONE_OUT:
+        return _("The %(temperature)s compartments of this locker bank are out of service at the moment.") % name
     if request.low_door:
         return _("No low compartment is free on the next evenings. Please choose another place or the counter.")
     if colds:
-        return _(
-            "No %(temperature)s compartment large enough is free on the next evenings. Please choose another place."
-        ) % {"temperature": Temperature(colds[0]).label}
+        return (
+            _("No %(temperature)s compartment large enough is free on the next evenings. Please choose another place.")
+            % name
+        )
     return _("No compartment large enough is free on the next evenings. Please choose another place.")
-
-
-def _missing_class(plans: list[LegPlan], doors: dict[str, capacity.Doors]) -> str:
-    """The temperature that no door of this bank could ever serve for one of the legs; "" when all could."""
-    for plan in plans:
-        there = doors.get(plan.temperature)
-        large_enough = [
-            count
-            for size, count in (there.all if there else {}).items()
-            if capacity.ORDER[size] >= capacity.ORDER[plan.size]
-        ]
-        if not any(large_enough):
-            return str(Temperature(plan.temperature).label)
-    return ""
 
 
 def _possible(point: Point, request: Request) -> Iterable[Window]:
     """The windows of a point by hours alone, the earliest first."""
     if point.is_counter:
         return counter_windows(point, request.earliest)
-    return islice(_evenings(point, request), EVENINGS_OFFERED)
+    return (window for night in _evenings(point, request) for window in night.windows)
 
 
-def _evenings(point: Point, request: Request) -> Iterable[Window]:
+def _evenings(point: Point, request: Request) -> Iterable[Evening]:
     cold = any(plan.temperature != Temperature.AMBIENT for plan in request.plans)
-    dwell = min((each.max_dwell_hours for each in request.goods if each.max_dwell_hours), default=None)
-    for days in range(LOOK_AHEAD_DAYS):
-        start = max(town_time(request.now, EVENING, days=days), request.earliest)
-        if start > town_time(request.now, LATEST_EVENING, days=days):
-            continue
-        end = town_time(start, COLD_END if cold else AMBIENT_END, days=1)
-        if dwell is not None:
-            end = min(end, start + timedelta(hours=dwell))
-        yield Window(point.pk, start, end)
-
-
-def counter_windows(point: Point, earliest: datetime) -> Iterable[Window]:
-    """What is left of the opening hours of a counter on its next three days, from `earliest` on."""
-    closures = point.host_shop.closures.all() if point.host_shop else ()
-    first_day = _local(earliest).date()
-    days = []
-    for interval in hours.opening_intervals(point.opening_hours, first_day, LOOK_AHEAD_DAYS, closures):
-        start = max(interval.opens_at.astimezone(UTC), earliest.astimezone(UTC))
-        if interval.closes_at - start < SHORTEST:
-            continue
-        if interval.opens_at.date() not in days:
-            days.append(interval.opens_at.date())
-        if len(days) > COUNTER_DAYS_OFFERED:
-            return
-        yield Window(point.pk, start, interval.closes_at.astimezone(UTC))
-
-
-def _local(moment: datetime) -> datetime:
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
-
-
-def town_time(moment: datetime, clock: time, *, days: int = 0) -> datetime:
-    """`clock` in the town, `days` after the day of `moment`, in UTC."""
-    day = _local(moment).date() + timedelta(days=days)
-    return datetime.combine(day, clock, ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+    dwell_hours = min((each.max_dwell_hours for each in request.goods if each.max_dwell_hours), default=None)
+    found = evenings(point, now=request.now, earliest=request.earliest, cold=cold, dwell_hours=dwell_hours)
+    return islice(found, EVENINGS_SEARCHED)
 
 
 def other_places(request: Request, *, but: Point) -> list[Point]:

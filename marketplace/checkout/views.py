@@ -19,7 +19,7 @@ from marketplace.checkout import attempts, choice, placing, unpaid
 from marketplace.checkout.choice import Choice
 from marketplace.checkout.forms import ChoiceForm
 from pickup import errors as pickup_errors
-from pickup import windows
+from pickup import refusals, windows
 from shops import opening
 from shops.directory import group_by_shop
 from shops.models import Payment
@@ -52,6 +52,7 @@ class ChoiceView(View):
         kept = Choice.of(request)
         low_door = bool(data.get("low_door")) if data is not None else bool(kept and kept.low_door)
         offers = windows.offers(goods, now=timezone.now(), low_door=low_door)
+        refusals.keep([offer.refusal for offer in offers], basket=request.basket.pk)
         min_age = max(each.min_age for each in goods)
         form = ChoiceForm(data, initial=self._initial(request, kept, min_age), offers=offers, min_age=min_age)
         if data is not None and form.is_valid():
@@ -108,6 +109,7 @@ class ReviewView(View):
         except placing.PlacingError as refusal:
             return self._show(request, refusal=str(refusal))
         except pickup_errors.PickupError as refusal:
+            refusals.keep([getattr(refusal, "refusal", None)], basket=request.basket.pk)
             messages.error(request, str(refusal))
             return redirect("checkout:choice")
         choice.forget(request)

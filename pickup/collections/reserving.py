@@ -11,8 +11,8 @@ from pickup.collections.filling import settle
 from pickup.collections.handing import next_counter
 from pickup.collections.keeping import food_end
 from pickup.collections.moving import lock, move
-from pickup.models import Collection, Leg, Parcel, Point
-from pickup.packing import Goods, LegPlan
+from pickup.models import Collection, Leg, Parcel, Point, Refusal
+from pickup.packing import Goods
 from pickup.windows import Window
 from shops.models import ShopOrder
 
@@ -26,19 +26,15 @@ def reserve(order, *, window: Window, goods: list[Goods], held_until: datetime, 
     Raises `WindowClosed`, `CounterOnly`, or `NoRoom` naming the places that still have some; nothing is written then.
     """
     now = timezone.now()
-    point = Point.objects.active().select_related("bank", "host_shop").filter(pk=window.point_id).first()
+    point = Point.objects.active().select_related("bank__dwell", "host_shop").filter(pk=window.point_id).first()
     if point is None:
         raise errors.WindowClosed
     request = windows.request_for(goods, now=now, low_door=low_door)
     windows.check(point, window, request)
-    deposit_from = windows.deposit_from(point, window, now)
     try:
-        if point.is_counter:
-            capacity.claim_counter(point, start=window.starts_at, end=window.ends_at, now=now)
-        else:
-            capacity.claim(point.bank, request.plans, start=deposit_from, end=window.ends_at, low=low_door, now=now)
+        deposit_from = windows.claim(point, window, request)
     except errors.NoRoom as error:
-        raise errors.NoRoom(_refusal(point, request)) from error
+        raise errors.NoRoom(_refusal(point, request), code=error.code, refusal=error.refusal) from error
     collection = Collection.objects.create(
         order=order,
         point=point,
@@ -68,6 +64,7 @@ def confirm(collection: Collection) -> bool:
         try:
             _claim_again(collection, now)
         except errors.NoRoom:
+            _note_too_late(collection, now)
             _send_to_counter(collection, now)
     return move(collection, Status.CONFIRMED, reason="paid")
 
@@ -135,17 +132,29 @@ def _claim_again(collection: Collection, now: datetime) -> None:
     """Ask for the old room again; its own legs do not count against it, for lapsed holds are not planned with."""
     if collection.ends_at <= now:
         raise errors.NoRoom
-    plans = [
-        LegPlan(temperature=leg.temperature, volume_l=leg.volume_l, size=leg.size, shops=())
+    wanted = {
+        leg.temperature: capacity.Stay(
+            start=collection.deposit_from,
+            end=collection.ends_at,
+            size=leg.size,
+            low=collection.low_door,
+            since=collection.starts_at,
+        )
         for leg in collection.legs.all()
-    ]
-    capacity.claim(
-        collection.point.bank,
-        plans,
-        start=collection.deposit_from,
-        end=collection.ends_at,
-        low=collection.low_door,
-        now=now,
+    }
+    capacity.claim(collection.point.bank, wanted, starts_at=collection.starts_at, now=now, through_the_day=False)
+
+
+def _note_too_late(collection: Collection, now: datetime) -> None:
+    Refusal.objects.create(
+        point=collection.point,
+        code=Refusal.Code.HOLD_EXPIRED,
+        at=now,
+        deposit_from=collection.deposit_from,
+        starts_at=collection.starts_at,
+        ends_at=collection.ends_at,
+        low_door=collection.low_door,
+        legs=[[leg.temperature, leg.size] for leg in collection.legs.all()],
     )
 
 

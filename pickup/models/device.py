@@ -1,7 +1,9 @@
 """A locker bank: its controller, its zones of temperature, its doors."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -43,6 +45,18 @@ class Bank(models.Model):
         _("hours before the window from which shops may deposit"),
         default=9,
         help_text=_("9 hours before 19:00 is 10:00, when yesterday's chilled goods have left."),
+    )
+    certainty = models.DecimalField(
+        _("how sure it must be that a promised compartment is free"),
+        max_digits=4,
+        decimal_places=3,
+        default=Decimal("0.870"),
+        validators=[MinValueValidator(Decimal("0.5")), MaxValueValidator(Decimal(1))],
+        help_text=_(
+            "1 keeps every compartment free until the end of its window. Below 1 the bank counts on goods being collected "
+            "sooner, once it has seen 300 stays. In our model of a bank that is always full 0.87 serves a sixth more orders "
+            "than 1 and sends 8 deposits in 1000 to the counter."
+        ),
     )
     boot_id = models.BigIntegerField(default=0, editable=False)
     cursor = models.BigIntegerField(default=0, editable=False)

@@ -66,6 +66,7 @@ class DwellCurve(models.Model):
     bank = models.OneToOneField("pickup.Bank", on_delete=models.CASCADE, related_name="dwell")
     observed = models.PositiveIntegerField(_("stays observed"), default=0)
     rates = models.JSONField(default=dict)
+    prices = models.JSONField(default=dict)
     learnt_at = models.DateTimeField(_("learnt"), default=timezone.now)
 
     class Meta:

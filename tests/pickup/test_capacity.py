@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pickup import capacity, collections, errors
-from pickup.capacity import Stay, fits, with_reserve
 from pickup.models import ClassCapacity, Collection, Compartment, Leg
 from pickup.operating import acting
+from pickup.planning import Stay
+from pickup.planning.seating import fits
+from pickup.planning.stays import with_reserve
 from tests.factories import make_user
 from tests.pickup.makers import confirmed, first_window, make_bank, make_counter, make_sheet, ready, reserve, shift
 
@@ -129,7 +131,9 @@ def test_uncollected_goods_keep_their_door():
 
     stays = capacity.stays_by_bank([bank.pk], now)[bank.pk]["ambient"]
 
-    assert [(each.start, each.end) for each in stays] == [(forgotten.deposit_from, now + capacity.CLEARING)]
+    assert [(each.start, each.end, each.since) for each in stays] == [
+        (now, now + capacity.CLEARING, forgotten.ready_at)
+    ]
 
 
 @pytest.mark.django_db

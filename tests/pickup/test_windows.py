@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from pickup import errors, windows
+from pickup import capacity, errors, windows
+from pickup.models import Refusal
 from pickup.windows import Window
 from tests.factories import make_shop
 from tests.pickup.makers import (
@@ -95,8 +96,8 @@ def test_a_counter_is_offered_in_its_opening_hours(noon):
 def test_a_full_bank_says_so_and_the_others_are_still_offered(noon):
     full, other, counter = make_bank("S"), make_bank("M"), make_counter()
     sheet = make_sheet()
-    for window in offer_at(full.point, (sheet, 1)).windows[::2]:
-        confirmed(full.point, (sheet, 1), window=window)
+    while free := offer_at(full.point, (sheet, 1)).windows:
+        confirmed(full.point, (sheet, 1), window=free[0])
 
     with translation.override("en"):
         found = windows.offers(fresh((sheet, 1)), now=timezone.now())
@@ -107,6 +108,62 @@ def test_a_full_bank_says_so_and_the_others_are_still_offered(noon):
         counter: True,
     }
     assert found[-1].reason == "No compartment large enough is free on the next evenings. Please choose another place."
+
+
+def test_a_bank_that_fills_offers_the_evening_until_the_morning_rather_than_not_at_all(noon):
+    bank, sheet = make_bank(*["S"] * 8), make_sheet()
+    tonight = offer_at(bank.point, (sheet, 1)).windows[0]
+    for _ in range(6):
+        reserve(bank.point, (sheet, 1), window=tonight)
+
+    offered = offer_at(bank.point, (sheet, 1)).windows[0]
+
+    assert local(tonight) == ("17 19:00", "18 19:00")
+    assert local(offered) == ("17 19:00", "18 10:00")
+    with pytest.raises(errors.NoRoom):
+        reserve(bank.point, (sheet, 1), window=tonight)
+    assert reserve(bank.point, (sheet, 1), window=offered).ends_at == offered.ends_at
+
+
+def test_when_the_next_evenings_are_full_later_ones_are_offered(noon):
+    bank, sheet = make_bank("S"), make_sheet()
+    confirmed(bank.point, (sheet, 1), window=offer_at(bank.point, (sheet, 1)).windows[0])
+
+    assert [local(window)[0] for window in offer_at(bank.point, (sheet, 1)).windows] == [
+        "19 19:00",
+        "20 19:00",
+        "21 19:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("doors", "goods", "code"),
+    [
+        (["S"], {"volume_l": "20.00"}, "too_large"),
+        (["S", "M frozen"], {"volume_l": "40.00", "temperature": "frozen"}, "too_large"),
+        (["S"], {"temperature": "chilled"}, "too_large"),
+    ],
+)
+def test_what_fits_no_door_is_refused_before_it_is_offered(noon, doors, goods, code):
+    bank, sheet = make_bank(*doors), make_sheet(**goods)
+
+    offer = offer_at(bank.point, (sheet, 1))
+
+    assert offer.windows == []
+    assert (offer.refusal.code, offer.refusal.legs) == (code, [[sheet.temperature, offer.refusal.legs[0][1]]])
+    assert Refusal.objects.count() == 0
+
+
+def test_a_temperature_out_of_service_is_named(noon):
+    bank, sheet = make_bank("S chilled"), make_sheet(temperature="chilled")
+    bank.zones.update(in_service=False)
+    capacity.recount(bank)
+
+    with translation.override("en"):
+        offer = offer_at(bank.point, (sheet, 1))
+
+    assert (offer.windows, offer.refusal.code) == ([], "zone_out")
+    assert offer.reason == "The chilled compartments of this locker bank are out of service at the moment."
 
 
 def test_age_restricted_goods_are_offered_at_counters_only(noon):

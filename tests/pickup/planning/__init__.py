@@ -1,0 +1,1 @@
+"""Promising doors, as pure functions."""
