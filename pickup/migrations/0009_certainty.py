@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pickup", "0007_operating"),
+        ("pickup", "0008_outages_and_cold"),
     ]
 
     operations = [
