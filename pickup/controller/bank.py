@@ -167,7 +167,8 @@ class Bank:
             except Denied as denied:
                 raise Refused(denied.why) from denied
             visit.turn_back_to(step)
-            self._open(visit)
+            if not (step.compartment and self.doors.busy(step.compartment)):
+                self._open(visit)
             return visit
 
     def remark(self, session: str, code: str) -> Visit:
@@ -178,6 +179,13 @@ class Bank:
                 raise Refused("unknown_answer")
             self.collecting.remark(visit, code)
             return visit
+
+    def check_at_hand(self, session: str, compartment: str) -> None:
+        """Raise Refused (`stale`) when somebody answers for a door that is no longer the one at hand, as a double tap does."""
+        with self.lock:
+            step = self._known(session).current
+            if step and step.compartment != compartment:
+                raise Refused("stale")
 
     def extend(self, session: str) -> Visit:
         """Give the person the full time again; raises Refused."""

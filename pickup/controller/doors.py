@@ -86,6 +86,11 @@ class Doors:
         """Say whether the sensor sees the door open."""
         return self.state(compartment) is Door.OPEN
 
+    def left_open(self, seconds: float) -> list[str]:
+        """Return the doors that have been standing open for so long."""
+        now = self.clock.mono()
+        return [compartment for compartment, since in self._opened_at.items() if now - since >= seconds]
+
     def presence(self, compartment: str) -> Presence | None:
         """Return what the sensor inside says; None without one."""
         return self.sight.presence.get(self.addresses[compartment])

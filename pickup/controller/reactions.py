@@ -38,7 +38,7 @@ class DoorReactions:
             self.bank.remote.finished(actuation)
         step = self.bank.visit.step_at(compartment) if self.bank.visit else None
         if step and (not actuation.remote or step.door is DoorState.OPENING):
-            step.follow(actuation)
+            step.follow(actuation, self.bank.clock.timestamp())
 
     def opened_again(self, compartment: str, last: Actuation) -> None:
         """The door did not stay shut: whoever stands there is not done, and the 90 seconds begin anew."""

@@ -42,6 +42,8 @@ class Step:
     """The door was open in this visit, so goods may be behind it."""
     given_up: bool = False
     """The door is stuck, and no other is free for its goods."""
+    stuck_at: float | None = None
+    """When it turned out that the door does not open."""
     closed_seen: bool = False
     """A closing edge after an opening edge was seen in this visit."""
     reopened: bool = False
@@ -49,11 +51,12 @@ class Step:
     result: str | None = None
     """deposited, declined, taken, left or failed, when the step is over."""
 
-    def follow(self, actuation: Actuation) -> None:
-        """Take over the outcome of an attempt to open this step's door."""
+    def follow(self, actuation: Actuation, now: float) -> None:
+        """Take over the outcome of an attempt to open this step's door; `now` is the time of day, in seconds since 1970."""
         good = actuation.outcome in (Outcome.OPENED, Outcome.OPENED_UNVERIFIED)
         self.door = DoorState.OPEN if good else DoorState.STUCK
         self.given_up = False
+        self.stuck_at = None if good else (self.stuck_at or now)
         if good:
             self.opened = True
             self.closed_seen = False

@@ -87,6 +87,11 @@ def test_shop_and_resident_are_served(table, browser):
             "beside": [],
             "reopened": False,
             "result": None,
+            "low": False,
+            "temperature": "ambient",
+            "others_inside": 0,
+            "left_open": False,
+            "answer_by": None,
         }
     ]
     assert deposited["visit"]["steps"][0]["result"] == "deposited"

@@ -1,14 +1,18 @@
-"""What the page is told. Nothing in here names a person, a shop or an order."""
+"""What the page is told. Nothing in here names a person; shops and order numbers only to the shopkeeper who brings the bag."""
 
 from pickup.controller.bank import Bank
+from pickup.controller.database import JournalFailed
 from pickup.controller.drivers.simulator import Simulator
-from pickup.controller.visit import Step, Visit
+from pickup.controller.visit import DoorState, Step, Visit
+from pickup.protocol.vocabulary import Door, Purpose
 
 from . import service
 
+LEFT_OPEN_SECONDS = 60
+
 
 def wall(bank: Bank) -> dict:
-    """Return the plan of the wall, for the drawing."""
+    """Return what does not change: the plan of the wall, the bank's name, where help is."""
     boxes = [
         {
             "id": box.id,
@@ -17,49 +21,98 @@ def wall(bank: Bank) -> dict:
             "row": box.row,
             "size": box.size,
             "temperature": box.temperature,
+            "low": box.low,
         }
         for box in bank.wall.compartments.values()
     ]
-    return {"compartments": boxes}
+    return {"compartments": boxes, **_frame(bank)}
 
 
 def state(bank: Bank, session: str | None) -> dict:
     """Return what the screen shows now; the visit only to the tab that began it."""
     with bank.lock:
-        bank.tick()
-        waiting = bank.throttle.waiting()
-        serviced = bank.servicing.visit is not None
-        servicing = session is not None and bank.servicing.knows(session)
-        mine = bank.visit is not None and session is not None and bank.knows(session)
-        return {
-            "name": bank.config.name,
-            "help_phone": bank.config.kiosk.help_phone,
-            "languages": list(bank.config.kiosk.languages),
-            "simulator": isinstance(bank.doors.driver, Simulator),
-            "pin": {"channel": bank.throttle.channel(), "seconds": waiting.seconds if waiting else None},
-            "busy": bool(bank.visit and bank.visit.current and not mine) or (serviced and not servicing),
-            "out_of_order": bank.health.trouble(),
-            "visit": visit(bank, bank.visit) if mine else None,
-            "service": service.document(bank, session) if servicing else None,
-        }
+        try:
+            bank.tick()
+            return {**_frame(bank), **_now(bank, session)}
+        except JournalFailed:
+            return {**_frame(bank), **_without_memory(bank)}
 
 
 def visit(bank: Bank, current: Visit) -> dict:
     """Return one visit as the page shows it."""
+    label = current.grant.label
     return {
         "purpose": current.purpose,
         "index": current.index,
-        "steps": [_step(step) for step in current.steps],
+        "steps": [_step(bank, current, step) for step in current.steps],
         "seconds_left": max(0, int(current.deadline - bank.clock.mono())),
+        "order": label.order,
+        "shop": label.shop,
+        "bags": label.bags,
+        "orders_done": current.orders_done,
     }
 
 
-def _step(step: Step) -> dict:
+def _frame(bank: Bank) -> dict:
+    return {
+        "name": bank.config.name,
+        "help_phone": bank.config.kiosk.help_phone,
+        "languages": list(bank.config.kiosk.languages),
+        "simulator": isinstance(bank.doors.driver, Simulator),
+    }
+
+
+def _now(bank: Bank, session: str | None) -> dict:
+    waiting = bank.throttle.waiting()
+    serviced = bank.servicing.visit is not None
+    servicing = session is not None and bank.servicing.knows(session)
+    mine = bank.visit is not None and session is not None and bank.knows(session)
+    blind = all(bank.doors.state(name) is Door.UNKNOWN for name in bank.wall.compartments)
+    return {
+        "pin": {"channel": bank.throttle.channel(), "seconds": waiting.seconds if waiting else None},
+        "busy": bool(bank.visit and bank.visit.current and not mine) or (serviced and not servicing),
+        "visit": visit(bank, bank.visit) if mine else None,
+        "service": service.document(bank, session) if servicing else None,
+        "out_of_order": bank.health.trouble(),
+        "blind": blind,
+        "left_open": bank.doors.left_open(LEFT_OPEN_SECONDS),
+        "offline": bank.offline(),
+    }
+
+
+def _without_memory(bank: Bank) -> dict:
+    pin = {"channel": "open", "seconds": None}
+    return {
+        "pin": pin,
+        "busy": False,
+        "visit": None,
+        "service": None,
+        "out_of_order": bank.journal.db.trouble,
+        "blind": False,
+        "left_open": [],
+        "offline": True,
+    }
+
+
+def _step(bank: Bank, current: Visit, step: Step) -> dict:
+    deposit = current.purpose is Purpose.DEPOSIT
+    inside = bank.legs.shops_inside(step.terms.leg).keys() - {current.grant.shop} if deposit else ()
     return {
         "compartment": step.compartment,
         "door": step.door,
-        "carry_from": step.carry_from,
-        "beside": step.beside,
+        "carry_from": list(step.carry_from),
+        "beside": list(step.beside),
         "reopened": step.reopened,
         "result": step.result,
+        "low": step.terms.low,
+        "temperature": step.terms.temperature,
+        "others_inside": len(inside),
+        "left_open": step.door is DoorState.OPEN and step.compartment in bank.doors.left_open(LEFT_OPEN_SECONDS),
+        "answer_by": _answer_by(bank, step),
     }
+
+
+def _answer_by(bank: Bank, step: Step) -> int | None:
+    """Return the moment by which somebody answers about a stuck door, in seconds since 1970."""
+    minutes = bank.config.kiosk.answer_minutes
+    return int(step.stuck_at + minutes * 60) if minutes and step.stuck_at else None

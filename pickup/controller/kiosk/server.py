@@ -6,6 +6,7 @@ Only the tab that began a visit may act in it (`X-Visit`); every change must com
 
 import json
 import logging
+import socket
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,7 @@ from pickup.controller.bank import Bank, Refused
 from pickup.controller.drivers.base import Driver
 from pickup.controller.drivers.simulator import Simulator
 from pickup.controller.servicing import ServiceVisit
+from pickup.controller.visit import Visit
 
 from . import documents, service
 from .requests import BadRequest
@@ -27,6 +29,8 @@ HERE = Path(__file__).parent
 MOST_BODY_BYTES = 10_000
 LONGEST_CODE = 400
 VISIT_HEADER = "X-Visit"
+OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
+SLOWEST_REQUEST_SECONDS = 10
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -38,9 +42,17 @@ SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+
+class SixServer(ThreadingHTTPServer):
+    """The same on ::1."""
+
+    address_family = socket.AF_INET6
 
 
 class KioskServer:
@@ -49,14 +61,15 @@ class KioskServer:
     def __init__(self, bank: Bank, driver: Driver) -> None:
         """Bind the configured host and port; port 0 takes any free one."""
         handler = type("BankHandler", (Handler,), {"routes": Routes(bank, driver)})
-        self._http = ThreadingHTTPServer((bank.config.kiosk.host, bank.config.kiosk.port), handler)
+        host, port = bank.config.kiosk.host, bank.config.kiosk.port
+        self._http = (SixServer if ":" in host else ThreadingHTTPServer)((host, port), handler)
         self._http.daemon_threads = True
 
     @property
     def address(self) -> str:
         """Return the address of the page."""
         host, port = self._http.server_address[:2]
-        return f"http://{host}:{port}/"
+        return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
     def run(self) -> None:
         """Serve until `stop`."""
@@ -82,12 +95,12 @@ class Routes:
         }
         self.acts: dict[str, Callable[[str, dict], dict]] = {
             "/api/enter": self._enter,
-            "/api/deposit": lambda session, body: self._shown(bank.deposit(session, _text(body, "answer"))),
-            "/api/claim": lambda session, body: self._shown(bank.claim(session)),
-            "/api/skip": lambda session, body: self._shown(bank.skip(session)),
-            "/api/reopen": lambda session, body: self._shown(bank.reopen(session)),
-            "/api/remark": lambda session, body: self._shown(bank.remark(session, _text(body, "code"))),
-            "/api/extend": lambda session, body: self._shown(bank.extend(session)),
+            "/api/deposit": self._at_hand(lambda session, body: bank.deposit(session, _text(body, "answer"))),
+            "/api/claim": self._at_hand(lambda session, body: bank.claim(session)),
+            "/api/skip": self._at_hand(lambda session, body: bank.skip(session)),
+            "/api/remark": self._at_hand(lambda session, body: bank.remark(session, _text(body, "code"))),
+            "/api/reopen": lambda session, body: self._shown(bank.reopen(session, _door(body))),
+            "/api/extend": self._extend,
             "/api/finish": self._finish,
             **service.acts(bank),
         }
@@ -97,17 +110,34 @@ class Routes:
             self.looks["/api/simulator"] = lambda session: simulated.document()
             self.acts.update(simulated.acts())
 
-    def _enter(self, _: str, body: dict) -> dict:
-        visit = self.bank.enter(_text(body, "code"))
+    def _at_hand(self, act: Callable[[str, dict], Visit]) -> Callable[[str, dict], dict]:
+        """Answer for the door that the page shows, if it says which: the second tap of two is not for the next door."""
+
+        def answer(session: str, body: dict) -> dict:
+            with self.bank.lock:
+                if door := _door(body):
+                    self.bank.check_at_hand(session, door)
+                return self._shown(act(session, body))
+
+        return answer
+
+    def _enter(self, session: str, body: dict) -> dict:
+        visit = self.bank.enter(_text(body, "code"), session)
         if isinstance(visit, ServiceVisit):
             return {"session": visit.session, "service": service.document(self.bank, visit.session)}
         return {"session": visit.session, "visit": documents.visit(self.bank, visit)}
+
+    def _extend(self, session: str, _: dict) -> dict:
+        if self.bank.servicing.knows(session):
+            self.bank.servicing.doors(session)
+            return {"service": service.document(self.bank, session)}
+        return self._shown(self.bank.extend(session))
 
     def _finish(self, session: str, _: dict) -> dict:
         self.bank.finish(session)
         return {}
 
-    def _shown(self, visit) -> dict:
+    def _shown(self, visit: Visit) -> dict:
         return {"visit": documents.visit(self.bank, visit)}
 
 
@@ -116,13 +146,16 @@ class Handler(BaseHTTPRequestHandler):
 
     routes: Routes
     protocol_version = "HTTP/1.1"
+    timeout = SLOWEST_REQUEST_SECONDS
     server_version = "kiosk"
     sys_version = ""
 
     def do_GET(self) -> None:
         """Answer with a file, or with a document of the API."""
         path = urlsplit(self.path).path
-        if path in self.routes.files:
+        if not self._is_for_us():
+            self._send_json(HTTPStatus.FORBIDDEN, {"why": "forbidden"})
+        elif path in self.routes.files:
             file = self.routes.files[path]
             self._send(HTTPStatus.OK, file.read_bytes(), TYPES[file.suffix])
         elif path in self.routes.looks:
@@ -149,12 +182,13 @@ class Handler(BaseHTTPRequestHandler):
         """Log quietly: addresses only, never a body, for bodies hold codes."""
         log.debug(template, *values)
 
+    def _is_for_us(self) -> bool:
+        """Say whether the request is for this computer by its own name: a foreign name may have been bent towards us."""
+        port = self.server.server_address[1]
+        return self.headers.get("Host") in {f"{name}:{port}" for name in OWN_NAMES}
+
     def _check_origin(self) -> None:
-        host, port = self.server.server_address[:2]
-        names = {host, "localhost", "127.0.0.1"}
-        hosts = {f"{name}:{port}" for name in names}
-        sent = self.headers.get("Host")
-        if sent not in hosts or self.headers.get("Origin") != f"http://{sent}":
+        if not self._is_for_us() or self.headers.get("Origin") != f"http://{self.headers.get('Host')}":
             raise BadRequest(HTTPStatus.FORBIDDEN)
 
     def _body(self) -> dict:
@@ -178,10 +212,18 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        for name, value in SECURITY.items():
-            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        """Send what forbids everything foreign, with errors too."""
+        for name, value in SECURITY.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+
+def _door(body: dict) -> str | None:
+    return _text(body, "compartment") if "compartment" in body else None
 
 
 def _text(body: dict, name: str) -> str:

@@ -30,15 +30,15 @@ export function act(path, body = {}) {
   return ask(path, { method: "POST", body: JSON.stringify(body) });
 }
 
+// The session of the visit before goes along: a shop's next order belongs to the same visit.
 export async function enter(code) {
-  sessionStorage.removeItem(SESSION);
   const { session } = await act("/api/enter", { code });
   sessionStorage.setItem(SESSION, session);
 }
 
-export async function finish() {
+export async function finish(path = "/api/finish") {
   try {
-    await act("/api/finish");
+    await act(path);
   } finally {
     sessionStorage.removeItem(SESSION);
   }

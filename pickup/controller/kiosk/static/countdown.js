@@ -5,15 +5,23 @@ import { say } from "./words.js";
 
 const WARN_SECONDS = 30;
 
+// Returns whether the warning has just begun.
 export function drawCountdown(place, visit, extend) {
-  const seconds = visit && visit.index < visit.steps.length ? visit.seconds_left : Infinity;
+  const going = visit && (visit.steps ? visit.index < visit.steps.length : true);
+  const seconds = going ? visit.seconds_left : Infinity;
   place.hidden = seconds > WARN_SECONDS;
-  if (place.hidden) place.replaceChildren();
-  else if (!place.firstChild) {
-    const sentence = el("p", { role: "alert" }, say("time_left", { seconds }));
-    place.replaceChildren(sentence, button(say("more_time"), "big go", extend));
-  } else if (place.firstChild.textContent !== say("time_left", { seconds })) {
-    place.firstChild.removeAttribute("role");
-    place.firstChild.textContent = say("time_left", { seconds });
+  if (place.hidden) {
+    place.replaceChildren();
+    return false;
   }
+  const text = say("time_left", { seconds });
+  if (!place.firstChild) {
+    place.replaceChildren(el("p", { role: "alert" }, text), button(say("more_time"), "big go", extend, { "data-more-time": true }));
+    return true;
+  }
+  if (place.firstChild.textContent !== text) {
+    place.firstChild.removeAttribute("role");
+    place.firstChild.textContent = text;
+  }
+  return false;
 }

@@ -15,7 +15,14 @@ export class Keypad {
   }
 
   press(digit) {
+    if (this.blocked) return;
     if (this.pin.length < LENGTH) this.pin += digit;
+    this.touched();
+  }
+
+  fill(digits) {
+    if (this.blocked) return;
+    this.pin = digits.slice(0, LENGTH);
     this.touched();
   }
 

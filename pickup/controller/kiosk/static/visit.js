@@ -1,108 +1,52 @@
-// The screens of a visit: what the door does, and the answers a person can give.
+// The screens of a visit: what the door does, where it is, and the answers a person can give.
 
-import { button, el } from "./elements.js";
+import { depositAnswers, depositHints, depositLabel } from "./deposit.js";
+import { collectAnswers, collectHints } from "./collect.js";
+import { answers, el, heading, hint } from "./elements.js";
+import { alertOf } from "./idle.js";
+import { placeOf } from "./place.js";
 import { draw } from "./wall.js";
-import { say } from "./words.js";
+import { say, timeOf } from "./words.js";
 
-const REMARKS = ["missing", "damaged", "wrong", "not_empty"];
-
-export function screen(visit, compartments, actions, view) {
+export function screen(visit, { compartments, phone, actions, view, notice }) {
   const step = visit.steps[visit.index];
-  if (!step) return goodbye(visit, actions);
-  if (view.remarking) return remarks(actions);
-  const values = { door: step.compartment ?? "", old: step.carry_from[0] ?? "" };
-  const names = [step.compartment, step.carry_from[0]].filter(Boolean);
-  const answers = visit.purpose === "deposit" ? depositAnswers(step, actions) : collectAnswers(visit, step, actions, view);
-  return el(
-    "section",
-    { class: "visit" },
-    el(
-      "div",
-      { class: "story" },
-      visit.steps.length > 1 ? count(visit) : null,
-      el("h1", { tabindex: "-1", class: `door-${step.door}` }, say(step.door === "waiting" ? "opening" : step.door, values)),
-      el("p", { class: "hint" }, hint(visit, step, values, view)),
-      el("div", { class: "answers" }, ...answers),
-    ),
-    names.length ? draw(compartments, { marked: names, label: say("wall", values) }) : null,
+  const deposit = visit.purpose === "deposit";
+  const values = { door: step.compartment ?? "", old: [...step.carry_from, ...step.beside].join(", ") };
+  const key = step.door === "waiting" ? "opening" : step.door;
+  const choices = deposit ? depositAnswers(step, actions, values) : collectAnswers(visit, step, actions, view);
+  const story = el(
+    "div",
+    { class: `story is-${key}` },
+    deposit ? depositLabel(visit) : null,
+    visit.steps.length > 1 ? count(visit, step) : null,
+    heading(say(key, values), `door-${key}`),
+    step.compartment ? el("p", { class: "place" }, placeOf(compartments, step.compartment)) : null,
+    hint(...hints(visit, step, values, view, phone)),
+    alertOf(notice),
+    answers(choices),
   );
+  return el("section", { class: "visit" }, story, step.compartment ? wall(compartments, step, values) : null);
 }
 
-function count(visit) {
-  return el("p", { class: "count" }, say("step", { number: visit.index + 1, total: visit.steps.length }));
+function wall(compartments, step, values) {
+  const beside = [...step.carry_from, ...step.beside];
+  return draw(compartments, { marked: [step.compartment], beside, label: say("wall", values) });
 }
 
-function hint(visit, step, values, view) {
-  if (step.door === "stuck") return say("stuck_hint");
-  if (step.door === "no_room") return say("no_room_hint");
-  if (step.door !== "open" && step.door !== "closed") return "";
-  if (view.remarked) return say("remark_sent");
-  if (step.carry_from[0]) return say("deposit_moved_hint", values);
-  return say(`${visit.purpose}_${step.door}_hint`, values);
+function count(visit, step) {
+  const text = say("step", { number: visit.index + 1, total: visit.steps.length });
+  return el("p", { class: "count" }, step.temperature === "frozen" ? `${text} · ${say("step_frozen")}` : text);
 }
 
-function depositAnswers(step, actions) {
-  if (step.door === "open" || step.door === "closed") {
-    return [
-      button(say("deposited"), "big go", () => actions.deposit("deposited")),
-      button(say("larger"), "big", () => actions.deposit("larger")),
-      button(say("declined"), "big", () => actions.deposit("declined")),
-      step.door === "closed" ? button(say("reopen"), "big", actions.reopen) : null,
-    ];
-  }
-  if (step.door === "stuck") {
-    return [
-      button(say("try_again"), "big go", actions.reopen),
-      button(say("declined"), "big", () => actions.deposit("declined")),
-    ];
-  }
-  return step.door === "no_room" ? [button(say("declined"), "big go", () => actions.deposit("declined"))] : [];
-}
-
-function collectAnswers(visit, step, actions, view) {
-  const last = visit.index === visit.steps.length - 1;
-  const onwards = last ? button(say("leave"), "big", actions.finish) : button(say("next_door"), "big", actions.skip);
-  if (step.door === "stuck") return [button(say("try_again"), "big go", actions.reopen), onwards];
+function hints(visit, step, values, view, phone) {
+  if (step.door === "stuck") return [say("stuck_hint"), help(step, phone)];
+  if (step.door === "no_room") return [say(step.low ? "no_low_room_hint" : "no_room_hint")];
   if (step.door !== "open" && step.door !== "closed") return [];
-  return [
-    button(say("claim"), "big go", actions.claim),
-    step.door === "closed" ? button(say("reopen"), "big", actions.reopen) : null,
-    view.remarked || step.reopened ? onwards : button(say("something_wrong"), "big", actions.startRemark),
-  ];
+  const left = step.left_open ? [say("left_open_hint", values)] : [];
+  return [...left, ...(visit.purpose === "deposit" ? depositHints(step, values) : collectHints(step, values, view))];
 }
 
-function remarks(actions) {
-  const choices = REMARKS.map((code) => button(say(`remark_${code}`), "big", () => actions.remark(code)));
-  return el(
-    "section",
-    { class: "visit" },
-    el(
-      "div",
-      { class: "story" },
-      el("h1", { tabindex: "-1" }, say("remark_title")),
-      el("div", { class: "answers" }, ...choices, button(say("back"), "big quiet", actions.stopRemark)),
-    ),
-  );
-}
-
-function goodbye(visit, actions) {
-  const results = visit.steps.map((step) => step.result);
-  const whole = results.every((result) => result === "taken" || result === "deposited");
-  const key = whole ? `done_${visit.purpose}` : "done_left";
-  return el(
-    "section",
-    { class: "visit" },
-    el(
-      "div",
-      { class: "story" },
-      el("h1", { tabindex: "-1" }, say(key)),
-      el("p", { class: "hint" }, say(visit.purpose === "deposit" ? "done_deposit_hint" : `${key}_hint`)),
-      el(
-        "div",
-        { class: "answers" },
-        button(say("leave"), "big go", actions.finish),
-        whole ? button(say("reopen"), "big", actions.reopen) : null,
-      ),
-    ),
-  );
+function help(step, phone) {
+  if (!phone) return say("stuck_alone");
+  return step.answer_by ? say("stuck_answer", { time: timeOf(step.answer_by) }) : say("stuck_phone");
 }

@@ -38,9 +38,10 @@ export function place(compartments) {
   return { placed, width: x - GAP, height };
 }
 
-export function draw(compartments, { marked = [], label }) {
+export function draw(compartments, { marked = [], beside = [], label }) {
   const { placed, width, height } = place(compartments);
-  const doors = placed.map(({ box, ...where }) => door(box, where, marked.includes(box.id)));
+  const mark = (id) => (marked.includes(id) ? "marked" : beside.includes(id) ? "beside" : null);
+  const doors = placed.map(({ box, ...where }) => door(box, where, mark(box.id)));
   return svg(
     "svg",
     { class: "wall", viewBox: `-1 -1 ${width + 2} ${height + 2}`, role: "img", "aria-label": label },
@@ -48,10 +49,10 @@ export function draw(compartments, { marked = [], label }) {
   );
 }
 
-function door(box, { x, y, width, height }, isMarked) {
-  const kind = `door ${box.temperature}${isMarked ? " marked" : ""}`;
-  const rect = svg("rect", { x, y, width, height, rx: 0.6, class: kind });
-  if (!isMarked) return rect;
+function door(box, { x, y, width, height }, mark) {
+  const rect = svg("rect", { x, y, width, height, rx: 0.6, class: `door ${box.temperature} ${mark ?? ""}` });
+  const handle = svg("circle", { cx: x + width - 1.3, cy: y + height / 2, r: 0.45, class: "handle" });
+  if (!mark) return svg("g", {}, rect, handle);
   const text = svg("text", { x: x + width / 2, y: y + height / 2, class: "door-name" }, box.id);
   return svg("g", {}, rect, text);
 }

@@ -2,9 +2,14 @@
 
 let table = {};
 let language = "fr";
+let phone = "";
 
 export async function load() {
   table = await (await fetch("/words.json")).json();
+}
+
+export function helpAt(number) {
+  phone = number;
 }
 
 export function speak(name) {
@@ -26,16 +31,30 @@ export function knows(key) {
 }
 
 export function say(key, values = {}) {
-  return table[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const sentence = phone ? table[language][key] : table[language][key].replace(/\s?: \{phone\}/, "");
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => (name === "phone" ? phone : values[name]));
 }
 
-export function reason(why) {
+// "1 bag", "2 bags"
+export function sayCount(key, count) {
+  return say(count === 1 ? `${key}_one` : key, { count });
+}
+
+export function ordinal(number) {
+  return table[language].ordinals.split(" ")[number - 1] ?? say("place_number", { number });
+}
+
+export function reason(why, values = {}) {
   const key = `why_${why}`;
-  return say(knows(key) ? key : "why_other");
+  return say(knows(key) ? key : "why_other", values);
 }
 
 export function waiting(seconds) {
   if (seconds === null) return say("channel_closed");
   if (seconds < 100) return say("wait_seconds", { seconds });
   return say("wait_minutes", { minutes: Math.ceil(seconds / 60) });
+}
+
+export function timeOf(seconds) {
+  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(seconds * 1000));
 }
