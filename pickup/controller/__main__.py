@@ -1,4 +1,5 @@
-"""`python -m pickup.controller [run|audit] --config FILE`: run one bank until it is told to stop, or read its record."""
+"""`python -m pickup.controller [run|check|audit] --config FILE`: run one bank until it is told to stop, prove its doors one
+by one, or read its record."""
 
 import argparse
 import logging
@@ -7,8 +8,8 @@ import sys
 import threading
 from pathlib import Path
 
+from . import commissioning, drivers, reading
 from . import config as configuration
-from . import drivers, reading
 from .bus import InlineBus, ThreadedBus
 from .drivers.base import Driver
 from .kiosk.server import KioskServer
@@ -20,7 +21,7 @@ log = logging.getLogger("pickup.controller")
 def main(arguments: list[str] | None = None) -> int:
     """Start everything; return the exit code."""
     parser = argparse.ArgumentParser(prog="pickup.controller", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=("run", "audit"), default="run")
+    parser.add_argument("command", nargs="?", choices=("run", "check", "audit"), default="run")
     parser.add_argument("--config", type=Path, required=True, help="the bank's JSON file")
     reading.add_options(parser.add_argument_group("audit"))
     options = parser.parse_args(arguments)
@@ -33,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (configuration.ConfigError, drivers.DriverError) as error:
         log.error("%s", error)
         return 2
+    if options.command == "check":
+        return commissioning.run(open_bank(config, driver, bus_kind=ThreadedBus))
     run(config, driver)
     return 0
 

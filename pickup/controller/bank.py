@@ -24,6 +24,7 @@ from .health import Health, note_boot
 from .housekeeping import Housekeeping
 from .journal import Journal
 from .legs import Legs, Terms
+from .probes import FileProbes
 from .reactions import DoorReactions
 from .refused import Refused
 from .remote import RemoteOrders
@@ -58,6 +59,7 @@ class Bank:
         self.reactions = self.doors.listener = DoorReactions(self)
         self.wall = Wall(config.compartments, self.doors, journal)
         self.doors.distrusts = self.wall.distrusts
+        self.probes = FileProbes(config.probes, clock.mono)
         self.zones = Zones(self, config.zones)
         self.wall.zone_ok = self.zones.ok
         self.budget = OpenBudget(journal, clock)
@@ -86,6 +88,7 @@ class Bank:
                 self.reactions.report_opening(actuation)
                 if actuation.purpose is OpenFor.COLLECT and self.doors.stands_open(actuation.compartment):
                     self.legs.opened(actuation.leg, actuation.compartment)
+            self.probes.start()
             self.zones.start()
             self.remote.recover()
             self.journal.emit(EventType.POWER_RESTORED, unfinished=len(unfinished))
@@ -211,7 +214,7 @@ class Bank:
                 return
             with suppress(JournalFailed):
                 self.doors.tick()
-                self.zones.take(self.doors.sight.number, self.doors.sight.temperatures)
+                self.zones.take(self.probes.readings() | self.doors.sight.temperatures)
                 self._replace_stuck()
                 self.collecting.complete_due()
                 self.collecting.look_behind()

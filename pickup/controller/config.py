@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pickup.protocol import envelope
 from pickup.protocol.vocabulary import Size, Temperature
 
+from .probes import FileProbe
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LEAST_PIN_KEY_BYTES = 16
 MQTT_TLS = {"mqtt": False, "mqtts": True}
@@ -105,6 +107,8 @@ class Config:
     compartments: tuple[Compartment, ...] = field(default_factory=tuple)
     zones: tuple[ZonePlan, ...] = ()
     """Only what is named here is watched."""
+    probes: Mapping[str, FileProbe] = field(default_factory=dict)
+    """Thermometers that are files of this computer; others belong to the driver."""
     generation: int = 0
     """Which identity of the bank this is: rises whenever it is provisioned anew."""
     mqtt: Mqtt | None = None
@@ -138,6 +142,7 @@ def read(source: Mapping) -> Config:
             state_dir=Path(source["state_dir"]),
             compartments=tuple(_compartment(entry) for entry in source["compartments"]),
             zones=tuple(_zone(entry) for entry in source.get("zones", [])),
+            probes={name: _probe(entry) for name, entry in source.get("probes", {}).items()},
             generation=int(source.get("generation", 0)),
             cfg_hash=source.get("cfg_hash"),
             mqtt=read_mqtt(source["mqtt"]) if source.get("mqtt") else None,
@@ -166,6 +171,10 @@ def _compartment(source: Mapping) -> Compartment:
         low=bool(source["low"]),
         address=int(source["address"]),
     )
+
+
+def _probe(source: Mapping) -> FileProbe:
+    return FileProbe(path=Path(source["file"]), scale=float(source.get("scale", 1)))
 
 
 def _zone(source: Mapping) -> ZonePlan:

@@ -22,6 +22,7 @@ from .config import ZonePlan
 if TYPE_CHECKING:
     from .bank import Bank
 
+SAMPLE_SECONDS = 10.0
 MINUTE_SECONDS = 60.0
 RECORD_SECONDS = 15 * 60.0
 MINUTES_TO_END = 5
@@ -43,6 +44,8 @@ class Watch:
     c: float | None = None
     """Mean of the last minute."""
     minutes_ok: int = 0
+    sample_at: float = 0.0
+    """When the next reading is taken."""
     minute: list[float] = field(default_factory=list)
     minute_ends: float = 0.0
     record: list[float] = field(default_factory=list)
@@ -66,7 +69,6 @@ class Zones:
         self._watches: list[Watch] = []
         self._zone_of: dict[str, Watch] = {}
         self._plans = tuple(plans)
-        self._taken = -1
         self._started_at = 0.0
 
     def start(self) -> None:
@@ -74,6 +76,7 @@ class Zones:
         ok_at, excursions = self.journal.fact(OK_FACT, {}), self.journal.fact(EXCURSIONS_FACT, {})
         now, mono = self.clock.timestamp(), self.clock.mono()
         self._started_at = mono
+        self._watches.clear()
         for plan in self._plans:
             watch = Watch(plan, ok_at=mono, ok_before_start=ok_at.get(plan.id))
             watch.minute_ends, watch.record_ends = mono, mono + RECORD_SECONDS
@@ -96,14 +99,13 @@ class Zones:
             for watch in self._watches
         )
 
-    def take(self, number: int, temperatures: Mapping[str, float]) -> None:
-        """Take the readings of one look at the bus, and draw the conclusions that are due."""
-        new = number != self._taken
-        self._taken = number
+    def take(self, temperatures: Mapping[str, float]) -> None:
+        """Take what the probes say now, every ten seconds, and draw the conclusions that are due."""
         mono = self.clock.mono()
         for watch in self._watches:
-            reading = temperatures.get(watch.plan.probe) if new else None
-            if reading is not None:
+            reading = temperatures.get(watch.plan.probe)
+            if reading is not None and mono >= watch.sample_at:
+                watch.sample_at = mono + SAMPLE_SECONDS
                 watch.minute.append(reading)
                 watch.record.append(reading)
             first = watch.c is None and watch.minute
@@ -133,7 +135,7 @@ class Zones:
 
     def _pause_before_start(self, watch: Watch) -> float:
         """Return how long nobody watched before this start: 0 until the clock is sure, and once it has been counted."""
-        if watch.ok_before_start is None or not self.clock.report().synced:
+        if watch.ok_before_start is None or not self.clock.is_sure():
             return 0.0
         started = self.clock.timestamp() - (self.clock.mono() - self._started_at)
         pause, watch.ok_before_start = started - watch.ok_before_start, None

@@ -7,6 +7,7 @@ import pytest
 from pickup.controller import config as configuration
 from pickup.controller.bank import Refused
 from pickup.controller.legs import State
+from pickup.controller.probes import FileProbe
 from pickup.protocol.messages import ZoneState
 from pickup.protocol.vocabulary import CommandType, Presence, Service, Temperature
 
@@ -289,3 +290,39 @@ def test_goods_seen_inside_after_a_claim_quarantine_the_compartment(ready):
     assert while_open is Service.IN_SERVICE
     assert ready.events("compartment.service") == [{"compartment": "A1", "state": "quarantined", "why": "check"}]
     assert ready.bank.snapshot().compartments[0].ir is Presence.OCCUPIED
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("-18625\n", -18.625),
+        ("85000", None),
+        ("-127000", None),
+        ("nan", None),
+        ("", None),
+        ("warm", None),
+        ("\xff", None),
+    ],
+)
+def test_probe_that_is_a_file_is_read_only_when_it_can_be_believed(tmp_path, text, degrees):
+    file = tmp_path / "temperature"
+    file.write_bytes(text.encode("latin-1"))
+
+    assert FileProbe(path=file, scale=0.001).read() == degrees
+    assert FileProbe(path=tmp_path / "gone", scale=0.001).read() is None
+
+
+def test_zone_is_watched_by_a_probe_that_is_a_file(tmp_path):
+    file = tmp_path / "temperature"
+    file.write_text("-19000")
+    probes = {"1-wire": {"file": str(file), "scale": 0.001}}
+    table = Table(tmp_path, zones=[FREEZER | {"probe": "1-wire"}], probes=probes)
+    table.bank.probes.read()
+    table.wait(1)
+    read = zone(table, "TK")
+    file.unlink()
+    table.bank.probes.read()
+    table.wait(2 * MINUTE, step=10)
+
+    assert (read.c, read.ok) == (-19.0, True)
+    assert (zone(table, "TK").c, zone(table, "TK").ok) == (None, False)

@@ -114,6 +114,10 @@ class Driver(ABC):
         """Return the boards that this bus talks to; a board of which nothing is known yet is left out."""
         return []
 
+    def find_boards(self) -> list[int] | None:
+        """Ask who is on the line, for commissioning; None when boards cannot be asked all at once. Raises CommError."""
+        return None
+
     def locate(self, address: int) -> None:
         """Make one door show itself (light, tap of the lock) without opening it. Raises CommError or HardwareRefusal."""
         raise CommError(f"The board of lock {address} cannot show a door.")
