@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from .emulated import Cable
+from pickup.controller.drivers.cable import Cable
 
 
 @pytest.fixture

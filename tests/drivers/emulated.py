@@ -1,55 +1,6 @@
-"""Lock boards at the other end of a pseudo-terminal: they answer as the real ones do, and break as the real ones do."""
-
-import os
-import pty
-import select
-import threading
-import time
-import tty
-from pathlib import Path
+"""Lock boards for the other end of a cable: they answer as the real ones do, and break as the real ones do."""
 
 from pickup.controller.drivers import kerong_cu16, modbus_relay
-
-GAP_SECONDS = 0.003
-
-
-class Cable:
-    """The serial adapter: a name in a folder, which can be pulled out and put back."""
-
-    def __init__(self, folder: Path, boards: "Boards") -> None:
-        self.port = folder / "ttyUSB0"
-        self.boards = boards
-        self.plug_in()
-
-    def plug_in(self) -> None:
-        """Give the port its name, with the boards behind it."""
-        self._ours, theirs = pty.openpty()
-        tty.setraw(theirs)
-        self.port.symlink_to(os.ttyname(theirs))
-        self._theirs = theirs
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(self._ours, self._stop), daemon=True)
-        self._thread.start()
-
-    def pull_out(self) -> None:
-        """Take the adapter away: its name goes, and whoever has it open gets errors."""
-        self.port.unlink()
-        self._stop.set()
-        self._thread.join(2)
-        os.close(self._theirs)
-        os.close(self._ours)
-
-    def _serve(self, ours: int, stop: threading.Event) -> None:
-        request = b""
-        while not stop.is_set():
-            ready, _, _ = select.select([ours], [], [], GAP_SECONDS if request else 0.02)
-            if ready:
-                request += os.read(ours, 256)
-            elif request:
-                for pause, piece in self.boards.hear(request):
-                    time.sleep(pause)
-                    os.write(ours, piece)
-                request = b""
 
 
 class Boards:
