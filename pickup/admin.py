@@ -60,6 +60,11 @@ class BankAdmin(ModelAdmin):
     readonly_fields = ["generation", "last_seen_at"]
     inlines = [ZoneInline, CompartmentInline]
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "deposit_lead_hours" in form.changed_data and change:
+            collections.change_deposit_lead(obj)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         capacity.recount(form.instance)

@@ -29,6 +29,7 @@ class Goods:
     volume_l: Decimal
     quantity: int
     min_age: int = 0
+    needs_signature: bool = False
     longest_cm: int | None = None
     max_dwell_hours: int | None = None
     lead_minutes: int = 0
@@ -68,6 +69,8 @@ def counter_only_reason(goods: Iterable[Goods], plans: Iterable[LegPlan]) -> str
         return _(
             "Your basket holds goods that may only be handed to people of %(age)s or over: a person must check it."
         ) % {"age": age}
+    if any(each.needs_signature for each in goods):
+        return _("Your basket holds goods for which you have to sign: a person must hand them over.")
     if any(not plan.size for plan in plans):
         return _("Your goods are too large for a locker.")
     return ""

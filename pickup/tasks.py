@@ -8,8 +8,9 @@ from pickup.operating import alarms, forgetting
 
 @shared_task
 def keep_collections():
-    """Close deposits, mark what is overdue, remind residents whose time ends soon."""
+    """Close deposits, mark what is overdue, find other places, remind residents whose time ends soon."""
     collections.expire_due()
+    collections.redirect_displaced()
     collections.remind_due()
 
 

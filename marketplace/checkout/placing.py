@@ -124,6 +124,7 @@ def pieces(sheet: ProductSheet, quantity: int = 1) -> Goods:
         volume_l=sheet.volume_l,
         quantity=quantity,
         min_age=sheet.min_age,
+        needs_signature=sheet.needs_signature,
         longest_cm=sheet.longest_cm,
         max_dwell_hours=sheet.max_dwell_hours,
         lead_minutes=sheet.shop.lead_minutes if sheet.lead_minutes is None else sheet.lead_minutes,

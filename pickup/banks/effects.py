@@ -14,6 +14,7 @@ from pickup.protocol import fields
 from pickup.protocol.vocabulary import EventType, Outcome, Phase, Purpose, Service, Temperature
 
 LONGEST_EXCURSION_SECONDS = 30 * 24 * 3600
+INSPECTED = "inspected"
 OPENED = {Outcome.OPENED, Outcome.OPENED_UNVERIFIED}
 REMARKS = {
     "missing": Problem.Kind.SOMETHING_MISSING,
@@ -44,6 +45,7 @@ def _door_opened(bank: Bank, event: BankEvent) -> None:
     if event.data.get("purpose") == "clear" and event.data.get("leg") is not None:
         leg = _leg(bank, event.data["leg"])
         collections.move_to_counter(leg.collection, reason="cleared")
+        Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.EMPTY)
 
 
 def _door_closed(bank: Bank, event: BankEvent) -> None:
@@ -66,7 +68,8 @@ def _deposited(bank: Bank, event: BankEvent) -> None:
     parcel = Parcel.objects.filter(leg=leg, shop_order__shop=shop).select_related("leg__collection").first()
     if parcel is None:
         raise Unknown(f"Leg {leg.pk} waits for nothing from shop {shop}.")
-    collections.deposit(parcel, compartment=_compartment(bank, event.data), at=event.at)
+    verified = event.data.get("verified") is not False
+    collections.deposit(parcel, compartment=_compartment(bank, event.data), at=event.at, verified=verified)
 
 
 def _larger(bank: Bank, event: BankEvent) -> None:
@@ -138,7 +141,9 @@ def _service_changed(bank: Bank, event: BankEvent) -> None:
     compartment = _compartment(bank, event.data)
     compartment.service = str(fields.choice(event.data, "state", Service))
     compartment.service_reason = event.data.get("why") or ""
-    compartment.save(update_fields=["service", "service_reason"])
+    if event.data.get("why") == INSPECTED and not compartment.legs.filter(status__in=Leg.INSIDE).exists():
+        compartment.contents = Compartment.Contents.EMPTY  # a person stood before the open door
+    compartment.save(update_fields=["service", "service_reason", "contents"])
     recount(bank)
 
 

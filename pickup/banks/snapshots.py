@@ -5,9 +5,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from pickup.capacity import recount
-from pickup.models import Bank, BankCommand, Compartment, Zone
+from pickup.models import Bank, BankCommand, Compartment, Leg, Zone
 from pickup.protocol.messages import CompartmentState, Snapshot, ZoneState
-from pickup.protocol.vocabulary import CommandType
+from pickup.protocol.vocabulary import CommandType, Presence
 
 
 def read(bank: Bank, snapshot: Snapshot) -> None:
@@ -28,6 +28,7 @@ def read(bank: Bank, snapshot: Snapshot) -> None:
         if state.id in known and _update(known[state.id], state, keep_service=state.id in commanded)
     ]
     Compartment.objects.bulk_update(changed, ["door", "service", "service_reason"])
+    _doubt(bank, snapshot)
     if any(compartment.service != services_before[compartment.label] for compartment in changed):
         recount(bank)
 
@@ -39,6 +40,13 @@ def _update(compartment: Compartment, state: CompartmentState, *, keep_service: 
     if not keep_service and compartment.service != state.svc:
         compartment.service, compartment.service_reason = str(state.svc), state.why or ""
     return before != (compartment.door, compartment.service)
+
+
+def _doubt(bank: Bank, snapshot: Snapshot) -> None:
+    """Something lies where nothing should: nobody's goods, yet the sensor inside sees them."""
+    seen = [state.id for state in snapshot.compartments if state.ir is Presence.OCCUPIED and state.leg is None]
+    nobodys = Compartment.objects.filter(bank=bank, label__in=seen, contents=Compartment.Contents.EMPTY)
+    nobodys.exclude(legs__status__in=Leg.INSIDE).update(contents=Compartment.Contents.SUSPECT)
 
 
 def _update_zones(bank: Bank, states: tuple[ZoneState, ...]) -> None:

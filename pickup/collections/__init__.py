@@ -2,11 +2,13 @@
 `pickup.signals.collection_moved` inside it."""
 
 from pickup.collections.cold import as_csv, cold_log
+from pickup.collections.deposit_times import change_deposit_lead
 from pickup.collections.ending import expire_due, overdue_goods, remind_due
 from pickup.collections.extending import can_extend_until, extend
 from pickup.collections.filling import close_deposits, deposit, deposit_at_counter, move_parcels
 from pickup.collections.handing import collect, hand_over, move_to_counter
 from pickup.collections.progress import Progress, progress, shops_that_did_not_come, whereabouts
+from pickup.collections.redirecting import redirect_displaced
 from pickup.collections.reporting import answer_problem, report_problem, shops_concerned
 from pickup.collections.reserving import confirm, release, reserve, withdraw
 from pickup.collections.sharing import note_use, revoke, share
@@ -16,6 +18,7 @@ __all__ = [
     "answer_problem",
     "as_csv",
     "can_extend_until",
+    "change_deposit_lead",
     "close_deposits",
     "cold_log",
     "collect",
@@ -30,6 +33,7 @@ __all__ = [
     "note_use",
     "overdue_goods",
     "progress",
+    "redirect_displaced",
     "release",
     "remind_due",
     "report_problem",

@@ -23,7 +23,14 @@ STILL_OPEN = [Status.DEPOSITING, Status.PARTIAL_READY, Status.OVERDUE, Status.AT
 
 
 @transaction.atomic
-def deposit(parcel: Parcel, *, compartment: Compartment | None = None, at: datetime | None = None, by=None) -> bool:
+def deposit(
+    parcel: Parcel,
+    *,
+    compartment: Compartment | None = None,
+    at: datetime | None = None,
+    verified: bool = True,
+    by=None,
+) -> bool:
     """The parcel is in the `compartment` (None: behind a counter). False when that was known.
 
     The last parcel of the collection makes it ready, once. A parcel that was given up is refunded: `TooLate` at a counter,
@@ -42,7 +49,9 @@ def deposit(parcel: Parcel, *, compartment: Compartment | None = None, at: datet
     if late and collection.status == Status.RELEASED:  # nobody will come for it
         Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.SUSPECT)
         return False
-    if not parcel.move(Parcel.Status.DEPOSITED, by=by, deposited_at=at or timezone.now(), deposited_by=by):
+    if not parcel.move(
+        Parcel.Status.DEPOSITED, by=by, deposited_at=at or timezone.now(), deposited_by=by, verified=verified
+    ):
         return False
     if leg.status not in (Leg.Status.READY, Leg.Status.AT_COUNTER):
         leg.move(Leg.Status.DEPOSITING, by=by, compartment=compartment or leg.compartment)

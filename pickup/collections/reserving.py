@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from pickup import capacity, codes, errors, windows
 from pickup.collections.filling import settle
-from pickup.collections.handing import next_counter
 from pickup.collections.keeping import food_end
 from pickup.collections.moving import lock, move
+from pickup.collections.redirecting import may_lie_in_locker, send_to_counter
 from pickup.models import Collection, Leg, Parcel, Point, Refusal
 from pickup.packing import Goods
 from pickup.windows import Window
@@ -54,18 +54,21 @@ def confirm(collection: Collection) -> bool:
     """The resident has paid. False when that was known, or the collection has ended.
 
     A hold counts for nobody once it ran out: a payment that comes later asks for the room again, and without any the order
-    goes to the counter that opens next (`NoCounter` when there is none).
+    goes to the counter that opens next (`NoCounter` when there is none). So do goods that a shop has meanwhile given an age
+    limit, or that need a signature: a locker checks neither.
     """
     collection = lock(collection)
     if collection.status != Status.HELD:
         return False
     now = timezone.now()
-    if collection.held_until <= now and not collection.point.is_counter:
+    if not collection.point.is_counter and not may_lie_in_locker(collection):
+        send_to_counter(collection, now)
+    elif collection.held_until <= now and not collection.point.is_counter:
         try:
             _claim_again(collection, now)
         except errors.NoRoom:
             _note_too_late(collection, now)
-            _send_to_counter(collection, now)
+            send_to_counter(collection, now)
     return move(collection, Status.CONFIRMED, reason="paid")
 
 
@@ -156,14 +159,6 @@ def _note_too_late(collection: Collection, now: datetime) -> None:
         low_door=collection.low_door,
         legs=[[leg.temperature, leg.size] for leg in collection.legs.all()],
     )
-
-
-def _send_to_counter(collection: Collection, now: datetime) -> None:
-    """Promise a counter instead: nothing has been deposited yet. The code stays the bank's."""
-    counter, window = next_counter(now)
-    collection.point, collection.starts_at, collection.ends_at = counter, window.starts_at, window.ends_at
-    collection.deposit_from = min(now, window.starts_at)
-    collection.save(update_fields=["point", "starts_at", "ends_at", "deposit_from"])
 
 
 def _refusal(point: Point, request: windows.Request) -> str:

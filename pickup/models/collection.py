@@ -136,6 +136,11 @@ class Collection(Lifecycle):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="collection_window_in_order"),
             models.CheckConstraint(condition=Q(deposit_from__lte=F("starts_at")), name="collection_deposit_first"),
+            models.UniqueConstraint(
+                fields=["code_bank", "pin_mac"],
+                condition=~Q(pin_mac="") & ~Q(status__in=["collected", "released", "disputed"]),
+                name="live_code_once_per_bank",
+            ),
         ]
         indexes = [
             models.Index(fields=["point", "status", "ends_at"]),
@@ -252,6 +257,9 @@ class Parcel(Lifecycle):
     code_version = models.PositiveSmallIntegerField(default=1, editable=False)
     pin_mac = models.CharField(max_length=20, blank=True, editable=False)
     deposited_at = models.DateTimeField(_("deposited"), null=True, blank=True)
+    verified = models.BooleanField(
+        _("the door was seen"), default=True, help_text=_("No: nobody saw the door open and close at the deposit.")
+    )
     deposited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

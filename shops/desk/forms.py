@@ -143,6 +143,7 @@ class ProductForm(forms.ModelForm):
             "net_unit",
             "temperature",
             "min_age",
+            "needs_signature",
             "volume_l",
             "longest_cm",
             "max_dwell_hours",

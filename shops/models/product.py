@@ -87,6 +87,9 @@ class ProductSheet(models.Model):
     net_unit = models.CharField(_("unit"), max_length=5, choices=Unit, default=Unit.PIECE)
     temperature = models.CharField(_("keeping"), max_length=7, choices=Temperature, default=Temperature.AMBIENT)
     min_age = models.PositiveSmallIntegerField(_("minimum age"), default=0, validators=[MaxValueValidator(21)])
+    needs_signature = models.BooleanField(
+        _("the resident has to sign"), default=False, help_text=_("Handed over by a person only, never in a locker.")
+    )
     volume_l = models.DecimalField(
         _("volume in litres"),
         max_digits=6,

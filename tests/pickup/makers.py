@@ -87,6 +87,7 @@ def goods_of(*wanted: tuple[ProductSheet, int]) -> list[Goods]:
             volume_l=sheet.volume_l,
             quantity=quantity,
             min_age=sheet.min_age,
+            needs_signature=sheet.needs_signature,
             longest_cm=sheet.longest_cm,
             max_dwell_hours=sheet.max_dwell_hours,
             lead_minutes=sheet.shop.lead_minutes,

@@ -16,6 +16,7 @@ from pickup.signals import (
     collection_ending,
     collection_extended,
     collection_moved,
+    collection_redirected,
     problem_answered,
     problem_reported,
     share_used_after_withdrawal,
@@ -101,6 +102,13 @@ def tell_of_more_time(collection, extension, **kwargs):
         outage=extension.reason == Extension.Reason.OUTAGE,
         pin=codes.grouped(codes.collect_pin(collection)) if collection.is_waiting else "",
     )
+
+
+@receiver(collection_redirected, dispatch_uid="checkout.residents.collection_redirected")
+def tell_of_other_place(collection, before, **kwargs):
+    """The locker cannot take the goods: where and when they wait instead."""
+    key = f"redirected:{collection.pk}"
+    _tell("redirected", collection.order, key=key, before=before, hours=partial(week, collection.point))
 
 
 @receiver(share_used_after_withdrawal, dispatch_uid="checkout.residents.share_used_after_withdrawal")

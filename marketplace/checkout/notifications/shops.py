@@ -10,7 +10,7 @@ from marketplace.foundation.nudges import nudge
 from marketplace.foundation.tasks import send_messages
 from pickup import collections
 from pickup.models import Collection, Problem
-from pickup.signals import collection_moved, problem_reported
+from pickup.signals import collection_moved, collection_redirected, problem_reported
 from shops import orders, signals
 from shops.models import ShopOrder
 
@@ -34,6 +34,14 @@ def tell_of_order(collection, previous, **kwargs):
     if collection.status == Collection.Status.CONFIRMED:
         for shop_order in collection.order.shop_orders.select_related("shop").prefetch_related("lines"):
             _tell("shop_new_order", shop_order, key=f"shop_new_order:{shop_order.pk}")
+
+
+@receiver(collection_redirected, dispatch_uid="checkout.shops.collection_redirected")
+def tell_of_other_place(collection, before, **kwargs):
+    """Not to the locker: the goods are expected at a counter. Shops that have not heard of the order yet read it there."""
+    if collection.status == Collection.Status.CONFIRMED:
+        for shop_order in collection.order.shop_orders.exclude(status__in=ShopOrder.ENDED).select_related("shop"):
+            _tell("shop_redirected", shop_order, key=f"shop_redirected:{shop_order.pk}", before=before)
 
 
 @receiver(problem_reported, dispatch_uid="checkout.shops.problem_reported")
