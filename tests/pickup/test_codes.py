@@ -1,6 +1,7 @@
 """The codes that are given when room is held: never two alike at one bank, and no dearer when many are live."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pickup import codes
@@ -55,6 +56,7 @@ def test_a_code_that_no_other_has_is_the_first_drawn(bank):
 
 def test_the_code_of_another_resident_is_not_given_again(bank):
     other, collection = held(bank.point), held(bank.point)
+    Collection.objects.filter(pk=collection.pk).update(pin_mac="")
     Collection.objects.filter(pk=other.pk).update(pin_mac=collection.pin_mac)
 
     codes.give(without_codes(collection))
@@ -62,6 +64,15 @@ def test_the_code_of_another_resident_is_not_given_again(bank):
     collection.refresh_from_db()
     assert collection.code_version == 2
     assert collection.pin_mac != Collection.objects.get(pk=other.pk).pin_mac
+
+
+def test_two_residents_who_drew_the_same_code_at_once_do_not_both_keep_it(bank):
+    other, collection = held(bank.point), held(bank.point)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Collection.objects.filter(pk=other.pk).update(pin_mac=collection.pin_mac)
+
+    assert Collection.objects.get(pk=other.pk).pin_mac == other.pin_mac
 
 
 def test_the_code_of_an_awaited_shop_is_not_given_to_a_resident(bank):

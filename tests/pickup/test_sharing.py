@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from pickup import codes, collections, errors
 from pickup.models import BankEvent, Share
@@ -127,6 +128,7 @@ def test_a_bank_that_had_not_heard_opens_and_the_resident_is_told(device, collec
     """S15: best effort off line, and the records say so."""
     given = collections.share(collection, name="Odile")
     collections.revoke(given)
+    Share.objects.update(revoked_at=F("revoked_at") - timedelta(minutes=1))
 
     device.sync(accepted(device, collection, given.jti))
 
