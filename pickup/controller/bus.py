@@ -130,6 +130,7 @@ class ThreadedBus(Bus):
         super().__init__(driver, mono)
         self._jobs: queue.SimpleQueue = queue.SimpleQueue()
         self._sight = Sight(number=0, at=mono())
+        self._shown_at = mono()
         self._numbering = threading.Lock()
         self._seen = threading.Event()
         self._wake = threading.Event()
@@ -153,10 +154,11 @@ class ThreadedBus(Bus):
         """Return the newest sight; a blind one when the bus has shown nothing for three seconds."""
         with self._numbering:
             now, last = self.mono(), self._sight
-            if now - last.at > BLIND_SECONDS:
+            if now - self._shown_at > BLIND_SECONDS:
                 self._number += 1
+                self._shown_at = now - BLIND_SECONDS + LOOK_SECONDS
                 blocked = (*_without_bus(last.boards), BoardState(board=None, trouble=Trouble.IO))
-                self._sight = Sight(number=self._number, at=now - BLIND_SECONDS + LOOK_SECONDS, boards=blocked)
+                self._sight = Sight(number=self._number, at=now, boards=blocked)
             return self._sight
 
     def stop(self) -> None:
@@ -186,6 +188,7 @@ class ThreadedBus(Bus):
     def _show(self, sight: Sight) -> None:
         with self._numbering:
             self._number += 1
+            self._shown_at = self.mono()
             self._sight = replace(sight, number=self._number)
         self._seen.set()
         self.news.set()

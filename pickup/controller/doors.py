@@ -169,6 +169,7 @@ class Doors:
 
     def _react(self, compartment: str, change: Change) -> None:
         if change is Change.SUSPECT:
+            self._opened_at.pop(compartment, None)
             self.listener.sensor_suspect(compartment)
         elif change is Change.LOST:
             self._opened_at.pop(compartment, None)

@@ -247,3 +247,40 @@ def test_jammed_visit_cannot_be_claimed(ready):
         ready.bank.claim(visit.session)
 
     assert ready.bank.legs.find(71).state is State.SEALED
+
+
+def test_door_that_was_open_when_the_power_failed_is_watched_and_not_pulsed(ready):
+    """S21: reported open, then the rules for doors left open; no intrusion, no pulse."""
+    ready.bank.enter(collect_pin())
+    pulses = ready.pulses()
+
+    ready.restart()
+    state = ready.bank.doors.state("A1")
+    ready.wait(125, step=5)
+
+    assert state is Door.OPEN
+    assert ready.pulses() == pulses
+    assert [data["seconds"] for data in ready.events("door.left_open")] == [60, 120]
+    assert ready.events("door.uncommanded_open") == []
+
+
+def test_door_that_opens_without_an_order_alarms_also_while_its_neighbour_is_opened(ready):
+    """S13."""
+    ready.bank.enter(collect_pin())
+    ready.driver.force(ready.address("A2"))
+    ready.wait(1)
+
+    assert ready.events("door.uncommanded_open") == [{"compartment": "A2"}]
+    assert ready.bank.wall.fitness("A1").svc is Service.IN_SERVICE
+
+
+def test_door_forced_while_its_board_was_dead_alarms_when_it_is_seen_again(ready):
+    ready.wait(10)
+    ready.driver.dead_boards.add(0)
+    ready.wait(3)
+    ready.driver.force(ready.address("A1"))
+    ready.driver.dead_boards.clear()
+    ready.wait(1)
+
+    assert ready.events("door.uncommanded_open") == [{"compartment": "A1"}]
+    assert ready.bank.wall.fitness("A1").svc is Service.QUARANTINED

@@ -2,7 +2,8 @@
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,8 +109,27 @@ class LineDriver(Driver):
         port = came_back or self._port.worth_asking(now)
         return port and self._outages[board].worth_asking(now)
 
-    def _watching(self, board: int) -> "_Watch":
-        return _Watch(self._port, self._outages.get(board, Outage()), self.line.mono())
+    @contextmanager
+    def _watching(self, board: int) -> Iterator[None]:
+        """Note whether port and board answer to what is done inside."""
+        now, outage = self.line.mono(), self._outages.get(board, Outage())
+        try:
+            yield
+        except CommError as error:
+            if error.trouble in OF_THE_PORT:
+                self._port.failed(error, now)
+            else:
+                self._port.answered()
+                outage.failed(error, now)
+            raise
+        except HardwareRefusal:
+            self._note_answer(outage)
+            raise
+        self._note_answer(outage)
+
+    def _note_answer(self, outage: Outage) -> None:
+        self._port.answered()
+        outage.answered()
 
     def _spare_coil(self, address: int, length_ms: int) -> None:
         """Refuse a pulse that would keep the coil under current for more than its share of a minute."""
@@ -119,25 +139,3 @@ class LineDriver(Driver):
         if (len(pulsed) + 1) * length_ms / 1000 > self.capabilities.duty_cycle * COIL_WINDOW_SECONDS:
             raise HardwareRefusal(Denial.COOLDOWN)
         pulsed.append(now)
-
-
-class _Watch:
-    """Notes whether port and board answered to what is done inside."""
-
-    def __init__(self, port: Outage, board: Outage, now: float) -> None:
-        self.port = port
-        self.board = board
-        self.now = now
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None or isinstance(error, HardwareRefusal):
-            self.port.answered()
-            self.board.answered()
-        elif isinstance(error, CommError) and error.trouble in OF_THE_PORT:
-            self.port.failed(error, self.now)
-        elif isinstance(error, CommError):
-            self.port.answered()
-            self.board.failed(error, self.now)

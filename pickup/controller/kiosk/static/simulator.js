@@ -6,6 +6,7 @@ import { columns } from "./wall.js";
 
 const POLL_MS = 1000;
 const wall = document.querySelector("[data-wall]");
+const zones = document.querySelector("[data-zones]");
 const status = document.querySelector("[data-status]");
 let drawn = "";
 
@@ -47,8 +48,25 @@ async function touch(id) {
   await refresh();
 }
 
+async function warm(zone, input) {
+  const c = input.value === "" ? null : Number(input.value);
+  await act("/api/simulator/temperature", { zone, c });
+  status.textContent = `${zone} : ${c ?? "…"} °C`;
+}
+
+function thermometer(zone, degrees) {
+  const input = el("input", { type: "number", step: "0.5", min: "-40", max: "40", value: degrees });
+  input.addEventListener("change", () => warm(zone, input));
+  const label = el("label", {}, `${zone} `);
+  label.append(input);
+  return label;
+}
+
 async function refresh() {
   const state = await look("/api/simulator");
+  if (!zones.childElementCount) {
+    zones.append(...Object.entries(state.temperatures).map(([zone, degrees]) => thermometer(zone, degrees)));
+  }
   const picture = JSON.stringify(state);
   if (picture === drawn) return;
   drawn = picture;
