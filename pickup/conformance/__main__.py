@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .clocks import RealClock
+from .rehearsal import HTTPS, MQTT
 from .running import Result, run_all
-from .scenarios import HTTPS, MQTT, Scenario, all_scenarios
+from .scenarios import Scenario, all_scenarios
 
 DEFAULT_COMMAND = f"{sys.executable} -m pickup.controller --config {{config}}"
 

@@ -69,6 +69,34 @@ class Line:
                 _break(end)
 
 
+class Cable:
+    """All lines of a bank, cut and mended together."""
+
+    def __init__(self, ports: list[int]) -> None:
+        self._lines = [Line(port) for port in ports]
+        self.ports = [line.port for line in self._lines]
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether nothing goes through."""
+        return any(line.is_cut for line in self._lines)
+
+    def cut(self) -> None:
+        """Break every connection."""
+        for line in self._lines:
+            line.cut()
+
+    def mend(self) -> None:
+        """Let connections through again."""
+        for line in self._lines:
+            line.mend()
+
+    def close(self) -> None:
+        """Cut for ever."""
+        for line in self._lines:
+            line.close()
+
+
 def _break(end: socket.socket) -> None:
     with contextlib.suppress(OSError):
         end.shutdown(socket.SHUT_RDWR)

@@ -32,6 +32,8 @@ WALL = [
     ("F1", 1, 1, 1, "M", "frozen", True, 8),
 ]
 NAMES = ("id", "side", "column", "row", "size", "temperature", "low", "address")
+COLD = {"chilled": 3.0, "frozen": -19.5}
+"""Zones with a probe, and how cold they are."""
 ADDRESSES = {row[0]: row[-1] for row in WALL}
 
 
@@ -48,6 +50,7 @@ def settings(folder: Path, server: str) -> dict:
         "driver": {"kind": "simulator"},
         "state_dir": str(folder),
         "compartments": [dict(zip(NAMES, row, strict=True)) for row in WALL],
+        "zones": [{"id": zone, "class": zone} for zone in COLD],
     }
 
 

@@ -2,26 +2,31 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from pickup.protocol.commands import Command
+from pickup.protocol.envelope import new_ulid
 from pickup.protocol.vocabulary import CommandType, Outcome
 
 from . import papers as paper
+from .broker import Broker
 from .clocks import RehearsalClock, SteeredClock
-from .line import Line
-from .papers import KID, SERVER_KEY, Papers
+from .line import Cable
+from .papers import BANK, KID, SECRET, SERVER_KEY, Papers
 from .people import Kiosk
 from .process import Controller, free_port
 from .server import Server
 from .wall import SimulatedWall
 
+HTTPS, MQTT = "https", "mqtt"
 STEP_SECONDS = 0.5
 PAUSE_STEP_SECONDS = 2.0
 REPLY_SECONDS = 0.3
 PROMPT_TRIES = 6
+TRIES_BEFORE_ASKING_AGAIN = 10
 MOST_TRIES = 150
 """A bank that was refused or cut off comes again within 60 seconds."""
 SHUTTING_SECONDS = 1.5
@@ -49,6 +54,7 @@ class Rehearsal:
         command: str,
         folder: Path,
         *,
+        transport: str = HTTPS,
         interruption: Interruption = Interruption.NONE,
         clock: RehearsalClock | None = None,
     ) -> None:
@@ -56,11 +62,13 @@ class Rehearsal:
         self.interruption = interruption
         self.clock = clock or SteeredClock(folder / "clock")
         self.papers = Papers(self.clock.now().replace(microsecond=0))
-        self.server = Server(self.papers, self.clock.now)
+        self.broker = Broker(folder) if transport == MQTT else None
+        self.server = self._make_server()
         self.server.next_ms = NEXT_MS
-        self.line = Line(self.server.port)
+        self.line = Cable([self.server.port, *([self.broker.port] if self.broker else [])])
         self.wall = SimulatedWall()
         self.cseq = 0
+        self._ping = self.command("A1", kind=CommandType.LIST_CHANGED, etag="") if self.broker else None
         self.faulty: set[str] = set()
         """Compartments whose number of pulses is not judged: jammed ones get a second pulse."""
         port = free_port()
@@ -77,8 +85,9 @@ class Rehearsal:
     def close(self) -> None:
         """Take everything down."""
         self.controller.kill()
-        for part in (self.line, self.server, self.wall):
-            part.close()
+        for part in (self.line, self.server, self.wall, self.broker):
+            if part:
+                part.close()
 
     # Time
 
@@ -92,13 +101,11 @@ class Rehearsal:
 
     def talk(self) -> None:
         """Let bank and server speak until each has heard all that the other had to say."""
-        wanted = len(self.server.requests) + 2
-        for number in range(MOST_TRIES):
-            is_prompt = number < PROMPT_TRIES
-            self.wait(STEP_SECONDS if is_prompt else PAUSE_STEP_SECONDS, PAUSE_STEP_SECONDS)
-            if self.server.wait_for_requests(wanted, REPLY_SECONDS if is_prompt else REPLY_SECONDS / 10):
-                return
-        raise Failed("The bank does not speak to the server any more.")
+        if self.broker:
+            self._talk_by_mqtt()
+        else:
+            wanted = len(self.server.requests) + 2
+            self._let_happen(lambda: len(self.server.requests) >= wanted)
 
     def middle(self) -> None:
         """Here the scenario is interrupted, if this rehearsal is one with an interruption."""
@@ -182,9 +189,9 @@ class Rehearsal:
 
     def send_documents(self, *documents: dict) -> None:
         """Let any envelopes arrive, whoever signed them."""
-        self.server.commands.extend(documents)
+        self.server.order(*documents)
         self.talk()
-        self.server.commands.clear()
+        self.server.withdraw()
         self.talk()
 
     # The judge
@@ -203,14 +210,49 @@ class Rehearsal:
         """What holds after every scenario: nothing lost on the way, and no pulse that the bank does not account for."""
         if not self.line.is_cut:
             self.heal()
-        last = Counter()
-        for boot_id, seq in self.server.stored:
-            last[boot_id] = max(last[boot_id], seq)
-        self.equal("numbers that the server has", len(self.server.stored), sum(last.values()))
+        self.true("The server has every number of every start of the bank.", self.server.lacks_nothing())
         told = Counter(data["compartment"] for data in self.server.events("door.opened") if data["outcome"] in PULSED)
         pulsed = Counter(self.wall.pulses)
         for compartment in (told.keys() | pulsed.keys()) - self.faulty:
             self.equal(f"pulses of {compartment}", pulsed[compartment], told[compartment])
+
+    def _talk_by_mqtt(self) -> None:
+        """Ask something that is answered after all that happened before, and let the bank fetch a new list."""
+        self._ask_and_wait()
+        if not self._list_settled():
+            self._let_happen(self._list_settled, asking=self._ask)
+            self._ask_and_wait()
+
+    def _ask_and_wait(self) -> None:
+        answered = len(self.server.answers(self._ping)) + 1
+        self._let_happen(
+            lambda: len(self.server.answers(self._ping)) >= answered and self.server.lacks_nothing(), asking=self._ask
+        )
+
+    def _ask(self) -> None:
+        self.server.order(replace(self._ping, message_id=new_ulid(self.clock.now())).sign(SERVER_KEY, KID))
+
+    def _list_settled(self) -> bool:
+        etag = self.server.etag()
+        was_refused = self.server.fetched == etag and "old_list" in self.server.alerts()
+        return was_refused or self.server.requests[-1].list_etag == etag
+
+    def _let_happen(self, condition: Callable[[], bool], *, asking: Callable[[], None] | None = None) -> None:
+        for number in range(MOST_TRIES):
+            is_prompt = number < PROMPT_TRIES
+            if asking and number % TRIES_BEFORE_ASKING_AGAIN == 0:
+                asking()
+            self.wait(STEP_SECONDS if is_prompt else PAUSE_STEP_SECONDS, PAUSE_STEP_SECONDS)
+            if self.server.wait_until(condition, REPLY_SECONDS if is_prompt else REPLY_SECONDS / 10):
+                return
+        raise Failed("The bank does not speak to the server any more.")
+
+    def _make_server(self) -> Server:
+        if self.broker is None:
+            return Server(self.papers, self.clock.now)
+        from .mqtt_server import MqttServer  # needs paho
+
+        return MqttServer(self.broker.port, self.papers, self.clock.now)
 
     def _look(self) -> None:
         try:
@@ -220,7 +262,10 @@ class Rehearsal:
                 raise
 
     def _write_config(self, port: int) -> Path:
-        document = paper.settings(self.folder / "state", f"http://127.0.0.1:{self.line.port}")
+        server, *broker = self.line.ports
+        document = paper.settings(self.folder / "state", f"http://127.0.0.1:{server}")
+        if broker:
+            document["mqtt"] = {"url": f"mqtt://127.0.0.1:{broker[0]}", "user": BANK, "password": SECRET}
         document |= {"driver": self.wall.settings(), **self.clock.settings()}
         document["kiosk"]["port"] = port
         file = self.folder / "bank.json"

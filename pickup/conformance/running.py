@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .clocks import RehearsalClock
-from .rehearsal import Failed, Interruption, Rehearsal
-from .scenarios import HTTPS, Scenario
+from .rehearsal import HTTPS, Failed, Interruption, Rehearsal
+from .scenarios import Scenario
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,9 @@ def run(
     """Play one scenario and judge it. A controller that crashes or hangs has failed too."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
-        stage = Rehearsal(command, Path(folder), interruption=interruption, clock=clock and clock())
+        stage = Rehearsal(
+            command, Path(folder), transport=transport, interruption=interruption, clock=clock and clock()
+        )
         try:
             if scenario.offline:
                 stage.line.cut()

@@ -3,7 +3,6 @@
 import json
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,13 +49,15 @@ class Server:
         self.twice = 0
         """How many items came again although they were stored."""
         self.list_fetches = 0
+        self.fetched: str | None = None
+        """The etag of the list that was fetched last."""
         self.list = self.papers.signed_list()
         self.commands: list[dict] = []
         """Envelopes that go out with every reply."""
         self.lose_next_answers = 0
         self.next_ms = 1000
         self.key = SERVER_KEY
-        self.news = threading.Condition()
+        self.news = threading.Condition(threading.RLock())
         self._http = QuietHTTPServer(("127.0.0.1", 0), type("Bound", (_Handler,), {"server_side": self}))
         self.port = self._http.server_address[1]
         self.address = f"http://127.0.0.1:{self.port}"
@@ -116,11 +117,24 @@ class Server:
         """Name the list in force."""
         return self.list["etag"]
 
+    def order(self, *documents: dict) -> None:
+        """Send envelopes to the bank, with each reply until `withdraw`."""
+        self.commands.extend(documents)
+
+    def withdraw(self) -> None:
+        """Send no command any more."""
+        self.commands.clear()
+
     # What the bank asks
 
     def sync(self, body: object) -> dict:
         """Take one request and return the signed reply; raises ProtocolError."""
         request = SyncRequest.read(body, BANK)
+        self.store(request)
+        return self.reply(request)
+
+    def store(self, request: SyncRequest) -> None:
+        """Keep what a request reports."""
         with self.news:
             self.requests.append(request)
             for item in (*request.events, *request.responses):
@@ -128,9 +142,16 @@ class Server:
                 self.stored[item.boot_id, item.seq] = item
             self.snapshot = request.snapshot or self.snapshot
             self.news.notify_all()
+
+    def reply(self, request: SyncRequest) -> dict:
+        """Confirm what is stored, tell the time and what to do."""
+        items = [(item.boot_id, item.seq) for item in (*request.events, *request.responses)]
         reply = SyncReply(
             bank=BANK,
+            generation=request.generation,
             boot_id=request.boot_id,
+            echo_ms=request.mono_ms,
+            stored=tuple(item for item in items if item[0] < request.boot_id),
             cursor=self._cursor(request.boot_id),
             list_etag=self.etag(),
             server_time=self.clock(),
@@ -139,13 +160,17 @@ class Server:
         )
         return reply.sign(self.key, KID)
 
-    def wait_for_requests(self, number: int, seconds: float) -> bool:
-        """Wait until so many requests have come in all; `seconds` of real time at most."""
-        end = time.monotonic() + seconds
+    def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Wait for what a report of the bank makes true; `seconds` of real time at most."""
         with self.news:
-            while len(self.requests) < number and time.monotonic() < end:
-                self.news.wait(end - time.monotonic())
-        return len(self.requests) >= number
+            return self.news.wait_for(condition, seconds)
+
+    def lacks_nothing(self) -> bool:
+        """Say whether the numbers of each start of the bank are without a gap."""
+        last: dict[int, int] = {}
+        for boot_id, seq in self.stored:
+            last[boot_id] = max(last.get(boot_id, 0), seq)
+        return len(self.stored) == sum(last.values())
 
     def _items(self) -> list[Event | Response]:
         with self.news:
@@ -185,8 +210,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.headers["If-None-Match"] == f'"{self.server_side.etag()}"':
             self._answer(304, None)
         else:
-            self.server_side.list_fetches += 1
             self._answer(200, self.server_side.list)
+            with self.server_side.news:
+                self.server_side.list_fetches += 1
+                self.server_side.fetched = self.server_side.etag()
 
     def log_message(self, *_: object) -> None:
         """Keep the output clean."""

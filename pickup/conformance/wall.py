@@ -13,7 +13,7 @@ from typing import Protocol
 
 from pickup.protocol.vocabulary import Door
 
-from .papers import ADDRESSES
+from .papers import ADDRESSES, COLD
 
 LOCKS_PER_BOARD = 3
 BOARDS = {name: (address - 1) // LOCKS_PER_BOARD + 1 for name, address in ADDRESSES.items()}
@@ -74,7 +74,7 @@ class SimulatedWall:
         self._jammed: set[str] = set()
         self._cut: set[str] = set()
         self._silent: set[int] = set()
-        self._temperatures: dict[str, float] = {}
+        self._temperatures = dict(COLD)
         self._lock = threading.Lock()
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), type("Bound", (_Line,), {"wall": self}))
         self._server.daemon_threads = True

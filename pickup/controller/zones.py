@@ -139,11 +139,17 @@ class Zones:
             return 0.0
         started = self.clock.timestamp() - (self.clock.mono() - self._started_at)
         pause, watch.ok_before_start = started - watch.ok_before_start, None
+        if watch.ok_at == self._started_at:
+            watch.ok_at -= max(0.0, pause)  # not in order since the start either: it is one and the same time
         return pause
 
     def _note_ok(self, watch: Watch, now: float) -> None:
         watch.ok_at = now
-        self.journal.remember(OK_FACT, {each.plan.id: self._timestamp(each.ok_at) for each in self._watches})
+        self.journal.remember(OK_FACT, {each.plan.id: self._last_ok(each) for each in self._watches})
+
+    def _last_ok(self, watch: Watch) -> float:
+        is_of_before = watch.ok_at == self._started_at and watch.ok_before_start is not None
+        return watch.ok_before_start if is_of_before else self._timestamp(watch.ok_at)
 
     def _timestamp(self, moment: float) -> float:
         return self.clock.timestamp() - (self.clock.mono() - moment)

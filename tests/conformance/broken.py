@@ -220,6 +220,29 @@ def believes_any_clock():
     Clock.__init__ = lambda self, ticker, floor=None, **more: born(self, ticker, **more)
 
 
+@fault
+def obeys_retained_commands():
+    from pickup.controller.transports.mqtt import MqttLine
+    from pickup.protocol import wire
+
+    heard = MqttLine._heard
+
+    def trusting(self, client, userdata, message):
+        if message.retain:
+            self._obey(wire.decode(message.payload))
+        else:
+            heard(self, client, userdata, message)
+
+    MqttLine._heard = trusting
+
+
+@fault
+def never_looks_at_the_cold():
+    from pickup.controller.zones import Zones
+
+    Zones.take = lambda self, number, temperatures: None
+
+
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[2])
     FAULTS[sys.argv[1]]()

@@ -35,6 +35,8 @@ CAUGHT_BY = {
     "opens_only_the_larger_door": ("S18", "none", "Both doors"),
     "gives_up_after_a_fault_of_the_bus": ("S22", "none", "outcome"),
     "ignores_revocations": ("S15", "none", "revoked"),
+    "obeys_retained_commands": ("S7", "none", "pulses"),
+    "never_looks_at_the_cold": ("S17", "none", ""),
     "believes_any_clock": ("S14", "none", "last trusted time"),
 }
 
@@ -46,6 +48,7 @@ def test_each_fault_is_found(name):
     result = run(
         SCENARIOS[number],
         f"{sys.executable} {BROKEN} {name} {{config}}",
+        transport=SCENARIOS[number].transports[0],
         interruption=Interruption(interruption),
     )
 

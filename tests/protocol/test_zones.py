@@ -326,3 +326,15 @@ def test_zone_is_watched_by_a_probe_that_is_a_file(tmp_path):
 
     assert (read.c, read.ok) == (-19.0, True)
     assert (zone(table, "TK").c, zone(table, "TK").ok) == (None, False)
+
+
+def test_a_restart_in_the_middle_does_not_begin_the_half_hour_anew(ready):
+    ready.bank.clock.learn(ready.bank.clock.now())
+    warm(ready, 20)
+
+    ready.restart()
+    ready.bank.clock.learn(ready.bank.clock.now())
+    warm(ready, 11)
+
+    assert [event["zone"] for event in ready.events("zone.excursion.started")] == ["TK"]
+    assert 71 in ready.bank.legs.blocked

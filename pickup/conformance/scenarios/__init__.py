@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pickup.conformance.rehearsal import Interruption, Rehearsal
+from pickup.conformance.rehearsal import HTTPS, MQTT, Interruption, Rehearsal
 
-HTTPS, MQTT = "https", "mqtt"
 SURVIVES_BOTH = (Interruption.KILLED, Interruption.CUT)
 
 

@@ -7,7 +7,7 @@ from pickup.conformance.rehearsal import Interruption, Rehearsal
 from pickup.protocol import envelope
 from pickup.protocol.vocabulary import Outcome, Phase
 
-from . import scenario
+from . import MQTT, scenario
 
 TEN_MINUTES = 600
 
@@ -24,7 +24,7 @@ def cut_between_accepted_and_final(stage: Rehearsal) -> None:
     command = stage.command("A1")
     stage.wall.jam("A1")
 
-    stage.server.commands.append(command.sign(SERVER_KEY, KID))
+    stage.server.order(command.sign(SERVER_KEY, KID))
     stage.talk()
     stage.line.cut()
     stage.wall.force("A1")
@@ -34,7 +34,7 @@ def cut_between_accepted_and_final(stage: Rehearsal) -> None:
     stage.wait(30)
     stage.middle()
     stage.heal()
-    stage.server.commands.clear()
+    stage.server.withdraw()
 
     stage.equal("final", stage.server.finals(command)[:1], [(Outcome.OPENED, None, False)])
     stage.equal("pulses", stage.wall.pulses, ["A1"])
@@ -46,18 +46,18 @@ def killed_after_the_pulse(stage: Rehearsal) -> None:
     | `unknown_after_restart`, no second pulse"""
     command = stage.command("A1")
     stage.wall.at_pulse = stage.controller.kill
-    stage.server.commands.append(command.sign(SERVER_KEY, KID))
+    stage.server.order(command.sign(SERVER_KEY, KID))
 
     for _ in range(100):
         if stage.controller.has_ended():
             break
         stage.wait(0.5)
-        stage.server.wait_for_requests(len(stage.server.requests) + 1, 0.05)
+        stage.controller.has_ended(within_seconds=0.05)
     stage.true("The lock got its pulse.", stage.wall.pulses == ["A1"])
     stage.wall.at_pulse = None
     stage.controller.start()
     stage.heal()
-    stage.talk()
+    stage.send(command)
 
     first, *repeated = stage.server.finals(command)
     stage.equal("final", first, (Outcome.UNKNOWN_AFTER_RESTART, None, False))
@@ -98,6 +98,22 @@ def command_ten_minutes_late(stage: Rehearsal) -> None:
 
     stage.equal("final", outcomes(stage, command), [Outcome.EXPIRED])
     stage.equal("pulses", stage.wall.pulses, [])
+
+
+@scenario(Interruption.KILLED, transports=(MQTT,))
+def retained_command(stage: Rehearsal) -> None:
+    """S7 | retained command injected
+    | ignored and counted"""
+    stage.server.publish(stage.command("A1").sign(SERVER_KEY, KID), retain=True)
+    stage.talk()
+    stage.middle()
+    stage.line.cut()
+    stage.wait(5)
+    stage.heal()
+    stage.send(stage.command("A2"))
+
+    stage.equal("pulses", stage.wall.pulses, ["A2"])
+    stage.equal("alerts", set(stage.server.alerts()), {"retained_command"})
 
 
 @scenario(Interruption.KILLED)
@@ -151,7 +167,7 @@ def burst_of_remote_opens(stage: Rehearsal) -> None:
 
 
 def _open_and_shut(stage: Rehearsal, command) -> None:
-    stage.server.commands.append(command.sign(SERVER_KEY, KID))
+    stage.server.order(command.sign(SERVER_KEY, KID))
     stage.talk()
-    stage.server.commands.clear()
+    stage.server.withdraw()
     stage.shut(command.data["compartment"])

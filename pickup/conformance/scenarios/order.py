@@ -129,5 +129,5 @@ def half_a_day_without_network(stage: Rehearsal) -> None:
 
     stage.equal("who deposited", [data["shop"] for data in stage.server.events("deposit.confirmed")], [BAKER, GROCER])
     stage.equal("claims", claimed(stage), [[LEG], [LEG + 1]])
-    moments = [event.at for event in stage.server.all_events()]
+    moments = [(event.boot_id, event.mono_ms) for event in stage.server.all_events()]
     stage.equal("the order of events", moments, sorted(moments))

@@ -74,7 +74,7 @@ class MqttLine:
             except Exception:  # what was not acknowledged to the broker comes again with the next connection
                 log.exception("The line to the broker broke down.")
             failures = 1 if was_connected else failures + 1
-            self._stop.wait(pause_after(failures))
+            self.bank.clock.ticker.wait(self._stop, pause_after(failures))
 
     def stop(self) -> None:
         """End `run` soon, with a good-bye."""
