@@ -54,11 +54,8 @@ class Head:
 class Audit:
     """The chain in the journal's file."""
 
-    def __init__(self, db: sqlite3.Connection, *, existing: bool = False) -> None:
-        """Create the tables, unless they are `existing` and only to be read."""
+    def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
-        if not existing:
-            db.executescript(SCHEMA)
 
     def append(self, document: dict) -> None:
         """Write one event or answer down. The caller's transaction holds it together with the deed."""

@@ -6,7 +6,8 @@ WAL with `synchronous=FULL`: what a committed transaction says is still there af
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,8 +45,18 @@ class Connection(sqlite3.Connection):
 
     def execute(self, *arguments):
         """Run one statement."""
-        try:
+        with self._naming_trouble():
             return super().execute(*arguments)
+
+    def executescript(self, *arguments):
+        """Run several."""
+        with self._naming_trouble():
+            return super().executescript(*arguments)
+
+    @contextmanager
+    def _naming_trouble(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.DatabaseError as error:
             trouble = trouble_of(error)
             if trouble is None:
@@ -64,13 +75,14 @@ def trouble_of(error: sqlite3.Error) -> str | None:
     return WORDS.get(code & PRIMARY_CODE)
 
 
-def connect(path: Path | str) -> Connection:
-    """Open or create the file."""
+def connect(path: Path | str, schema: str) -> Connection:
+    """Open or create the file; its tables come in one write, so that a new file has all or none. Raises JournalFailed."""
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, factory=Connection)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     db.execute(f"PRAGMA journal_size_limit={MOST_WAL_BYTES}")
+    db.executescript(f"BEGIN IMMEDIATE;{schema}COMMIT;")
     return db
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pickup.protocol.messages import Event, Response
 from pickup.protocol.vocabulary import EventType, Outcome, Phase
 
-from . import database
+from . import audit, database
 from .audit import Audit
 from .clock import Clock
 
@@ -72,8 +72,7 @@ class Journal:
 
     def __init__(self, path: Path | str, clock: Clock | None = None) -> None:
         """Open or create the file at `path`. A clock must be set before events are written."""
-        self.db = database.connect(path)
-        self.db.executescript(SCHEMA)
+        self.db = database.connect(path, SCHEMA + audit.SCHEMA)
         self.audit = Audit(self.db)
         self.clock = clock
         self.boot_id = 0

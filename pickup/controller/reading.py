@@ -66,7 +66,7 @@ def _record(config: Config) -> Iterator[Audit]:
     db = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)
     db.row_factory = sqlite3.Row
     try:
-        yield Audit(db, existing=True)
+        yield Audit(db)
     except sqlite3.DatabaseError as error:
         raise NoRecord(f"The journal at {path} cannot be read: {error}") from error
     finally:

@@ -1,6 +1,7 @@
 """Orders of the server: checked in the order that `docs/lockers-protocol.md` fixes, done at most once."""
 
 import json
+import logging
 import sqlite3
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,9 +12,12 @@ from pickup.protocol.errors import BadMessage, ProtocolError, SignatureError
 from pickup.protocol.vocabulary import Alert, CommandType, EventType, Outcome, Phase, Service
 
 from .actuation import Actuation, OpenFor
+from .database import JournalFailed
 
 if TYPE_CHECKING:
     from .bank import Bank
+
+log = logging.getLogger(__name__)
 
 ALERT_PAUSE_SECONDS = 60
 ALWAYS_OPENABLE = {OpenFor.SERVICE, OpenFor.CLEAR}
@@ -30,6 +34,7 @@ class RemoteOrders:
         """The server said that it has a new list."""
         self.config_wanted = False
         """The server said that it has a new configuration."""
+        self._orders: list[float] = []
         self._alerted: dict[Alert, float] = {}
         self._doers = {
             CommandType.DOOR_OPEN: self._open,
@@ -66,7 +71,10 @@ class RemoteOrders:
             except ProtocolError as error:
                 self._alert(Alert.BAD_COMMAND, str(error))
                 return
-            self._apply_trusted(command)
+            try:
+                self._apply_trusted(command)
+            except JournalFailed:
+                log.warning("A command waits: the journal cannot be written.")  # the server sends it again
 
     def finished(self, actuation: Actuation) -> None:
         """Answer an open command whose door has had its say."""
@@ -134,10 +142,16 @@ class RemoteOrders:
 
     def _within_budget(self) -> bool:
         budget = self.bank.budget
-        in_a_minute = budget.remote_in(60) + 1
+        in_a_minute = self._ordered_in_a_minute()
         if in_a_minute >= budget.REMOTE_ALARM_PER_MINUTE:
-            self._alert(Alert.REMOTE_BUDGET, f"{in_a_minute} remote openings in a minute")
+            self._alert(Alert.REMOTE_BUDGET, f"{in_a_minute} orders to open in a minute")
         return budget.allows_remote(open_now=self.bank.doors.open_by_server())
+
+    def _ordered_in_a_minute(self) -> int:
+        """Count the orders to open that passed every check but the budget, carried out or not, this one included."""
+        now = self.bank.clock.mono()
+        self._orders = [*(moment for moment in self._orders if now - moment < ALERT_PAUSE_SECONDS), now]
+        return max(len(self._orders), self.bank.budget.remote_in(ALERT_PAUSE_SECONDS) + 1)
 
     def _locate(self, command: Command) -> None:
         compartment = command.data.get("compartment")

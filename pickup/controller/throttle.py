@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pickup.protocol.vocabulary import Alert, EventType
 
-from .clock import Clock
+from .clock import RUNNING_FACT, Clock
 from .journal import Journal
 
 FREE_TRIES = 3
@@ -19,6 +19,8 @@ ALERT_PER_HOUR = 10
 CLOSED_PER_DAY = 30
 HOUR, DAY = 3600, 24 * 3600
 QR_PAUSE_SECONDS = 1.0
+SAME_MOMENT = 60.0
+"""An opening that lies further ahead was written with a wrong clock, which has been set back since."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class Waiting:
 
 
 class PinThrottle:
-    """Counts wrong PINs at this keypad, over restarts."""
+    """Counts wrong PINs at this keypad, over restarts.
+
+    In seconds that the bank has run: setting its clock neither ends a delay nor prolongs it, and a power cut gains nothing.
+    """
 
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self.journal = journal
@@ -39,7 +44,7 @@ class PinThrottle:
         """Return how long the keypad still waits, or None when it listens."""
         if self._count(DAY) >= CLOSED_PER_DAY:
             return Waiting(None)
-        rest = float(self.journal.fact("pin_delay_until", 0)) - self.clock.timestamp()
+        rest = min(float(self.journal.fact("pin_delay_until", 0)) - self.clock.running(), DELAYS[-1])
         return Waiting(math.ceil(rest)) if rest > 0 else None
 
     def channel(self) -> str:
@@ -51,8 +56,9 @@ class PinThrottle:
 
     def wrong(self) -> None:
         """Count one wrong PIN; the delay starts with the third in a row."""
-        now = self.clock.timestamp()
+        now = self.clock.running()
         with self.journal.transaction():
+            self.journal.remember(RUNNING_FACT, now)
             in_a_row = self._in_a_row(now) + 1
             self.journal.remember("pin_in_a_row", in_a_row)
             self.journal.remember("pin_last_wrong", now)
@@ -92,7 +98,7 @@ class PinThrottle:
             self.journal.emit(EventType.LOCKOUT_STARTED, seconds=seconds, wrong_24h=per_day)
 
     def _count(self, seconds: int) -> int:
-        since = self.clock.timestamp() - seconds
+        since = self.clock.running() - seconds
         query = "SELECT COUNT(*) FROM wrong_pins WHERE at > ?"
         return self.journal.db.execute(query, (since,)).fetchone()[0]
 
@@ -170,6 +176,6 @@ class OpenBudget:
         )
 
     def _count(self, condition: str, seconds: int, *more: object) -> int:
-        since = self.clock.timestamp() - seconds
-        query = f"SELECT COUNT(*) FROM actuations WHERE {condition}"  # noqa: S608 conditions are written above
-        return self.journal.db.execute(query, (since, *more)).fetchone()[0]
+        now = self.clock.timestamp()
+        query = f"SELECT COUNT(*) FROM actuations WHERE at < ? AND {condition}"  # noqa: S608 conditions are written above
+        return self.journal.db.execute(query, (now + SAME_MOMENT, now - seconds, *more)).fetchone()[0]

@@ -1,13 +1,14 @@
 """Orders of the server: signed, in order, in time, within the budget, at most once."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pickup.protocol import envelope
 from pickup.protocol.vocabulary import CommandType, Service
 
-from .kit import KID, SERVER_KEY, deposit_pin, leg_entries
+from .kit import KID, SERVER_KEY, deposit_pin, leg_entries, service_token
 
 
 def test_order_is_accepted_then_final(table):
@@ -125,6 +126,55 @@ def test_burst_stops_at_two_open_doors(table):
 
     assert table.pulses() == ["A1", "A2"]
     assert [response[1:3] for response in table.responses()][-6:] == [("refused", "budget")] * 6
+    assert [data["why"] for data in table.events("alert")] == ["remote_budget"]
+
+
+@pytest.mark.parametrize("shut", [True, False])
+def test_alarm_comes_with_the_fourth_order_within_a_minute(table, shut):
+    """S9."""
+    alarms = []
+    for name in ("A1", "A2", "A3", "A4", "A5"):
+        table.order(table.command(compartment=name))
+        alarms.append(len(table.events("alert")))
+        if shut:
+            table.shut(name)
+
+    assert alarms == [0, 0, 0, 1, 1]
+
+
+def test_four_orders_in_more_than_a_minute_raise_no_alarm(table):
+    for name in ("A1", "A2", "A3", "A4", "A5"):
+        table.order(table.command(compartment=name))
+        table.shut(name)
+        table.wait(20)
+
+    assert table.events("alert") == []
+
+
+def test_technician_at_the_bank_lets_the_server_open_eighteen_in_a_minute(table):
+    table.bank.clock.learn(table.ticker.wall())
+    session = table.bank.enter(service_token()).session
+    table.bank.servicing.raise_budget(session)
+    names = list(table.bank.wall.compartments) * 5
+
+    for name in names:
+        table.order(table.command(compartment=name))
+        table.shut(name)
+
+    assert len(table.pulses()) == 18
+    assert table.responses()[-1] == ("final", "refused", "budget", False)
+
+
+def test_openings_written_with_a_clock_ahead_do_not_count_for_ever(table):
+    table.ticker.offset = timedelta(days=1)
+    table.restart()
+    for name in list(table.bank.wall.compartments)[:6]:
+        table.order(table.command(compartment=name))
+        table.shut(name)
+    table.ticker.offset = timedelta()
+    table.restart()
+
+    assert table.bank.budget.remote_in(60) == 0
 
 
 def test_budget_of_the_hour_is_twenty_and_survives_a_restart(table):

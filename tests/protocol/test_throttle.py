@@ -1,5 +1,7 @@
 """Wrong PINs: delays, alarm, closing of the keypad; the QR code stays open (S16)."""
 
+from datetime import timedelta
+
 import pytest
 
 from pickup.controller.bank import Refused
@@ -143,3 +145,62 @@ def test_one_door_opens_for_people_eight_times_in_ten_minutes(ready):
 
     assert set(whys) == {"budget"}
     assert ready.pulses() == ["A1"] * 8
+
+
+@pytest.mark.parametrize("days", [-2, -1, 1, 2])
+def test_setting_the_clock_neither_ends_nor_prolongs_a_delay(ready, days):
+    ready.bank.clock.learn(ready.ticker.wall())
+    wait_and_try(ready, 4)
+    ready.ticker.offset = timedelta(days=days)
+
+    ready.restart()
+
+    assert ready.bank.throttle.waiting().seconds == 60
+    ready.wait(61)
+    assert ready.bank.throttle.waiting() is None
+
+
+def test_pulling_the_plug_gains_no_tries(ready):
+    for _ in range(60):
+        if ready.bank.throttle.waiting() is None:
+            try_pin(ready)
+        ready.restart()
+
+    assert ready.journal.db.execute("SELECT COUNT(*) FROM wrong_pins").fetchone()[0] == 3
+
+
+def test_no_twenty_four_hours_hold_more_than_thirty_wrong_pins(ready):
+    tried = []
+    for _ in range(3 * 24 * 12):
+        if ready.bank.throttle.waiting() is None:
+            try_pin(ready)
+            tried.append(ready.ticker.seconds)
+        ready.wait(300, step=300)
+
+    assert max(sum(start <= moment < start + 24 * 3600 for moment in tried) for start in tried) == 30
+
+
+def test_reader_is_free_however_many_pins_were_wrong(ready):
+    wait_and_try(ready, 30)
+
+    assert ready.bank.enter(collect_token()).current.compartment == "A1"
+    assert ready.bank.scans.allows() is False
+    ready.wait(1.5)
+    assert ready.bank.scans.allows() is True
+
+
+def test_holder_of_one_code_gets_no_more_wrong_tries_in_a_day_than_anybody(ready):
+    """Two wrong, one right, and again: no delay ever comes, but the count of the day does."""
+    tried = 0
+    for _ in range(40):
+        for _ in range(2):
+            if ready.bank.throttle.waiting() is None:
+                try_pin(ready)
+                tried += 1
+        if ready.bank.throttle.waiting() is None:
+            ready.bank.finish(ready.bank.enter(collect_pin()).session)
+            ready.shut("A1")
+            ready.wait(600, step=60)
+
+    assert tried == 30
+    assert ready.bank.throttle.channel() == "closed"

@@ -9,6 +9,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 
 from pickup.protocol import messages, wire
 from pickup.protocol.errors import BadMessage, ProtocolError
@@ -17,6 +18,7 @@ from pickup.protocol.vocabulary import Alert, EventType
 
 from ..bank import Bank
 from ..clock import UNSURE
+from ..database import JournalFailed
 from .exchange import Exchange, is_full
 from .pauses import pause_after
 
@@ -91,11 +93,12 @@ class Sync:
             try:
                 pause = self.exchange()
                 failures = 0
-            except (Unreachable, ProtocolError) as error:
+            except (Unreachable, ProtocolError, JournalFailed) as error:
                 failures += 1
                 pause = pause_after(failures)
                 log.warning("Sync failed, next try in %.0f s: %s", pause, error)
-            self._watch_clock()
+            with suppress(JournalFailed):
+                self._watch_clock()
             self._rest(pause, failing=failures > 0)
 
     def stop(self) -> None:
