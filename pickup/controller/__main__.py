@@ -8,12 +8,18 @@ import sys
 import threading
 from pathlib import Path
 
-from . import commissioning, drivers, reading
+from . import commissioning, drivers, reading, supervisor
 from . import config as configuration
+from .bank import Bank
 from .bus import InlineBus, ThreadedBus
+from .database import JournalFailed
 from .drivers.base import Driver
 from .kiosk.server import KioskServer
 from .program import Heartbeat, make_driver, make_transports, open_bank
+
+START_AGAIN = 75
+"""The exit code (EX_TEMPFAIL) that asks for another start."""
+LOOK_SECONDS = 1.0
 
 log = logging.getLogger("pickup.controller")
 
@@ -36,12 +42,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if options.command == "check":
         return commissioning.run(open_bank(config, driver, bus_kind=ThreadedBus))
-    run(config, driver)
-    return 0
+    try:
+        return run(config, driver)
+    except JournalFailed as failed:
+        log.error("The journal cannot be opened: %s.", failed.trouble)
+        return START_AGAIN
 
 
-def run(config: configuration.Config, driver: Driver) -> None:
-    """Run the bank until SIGTERM or Ctrl-C; outputs are off afterwards."""
+def run(config: configuration.Config, driver: Driver) -> int:
+    """Run the bank until SIGTERM or Ctrl-C and return 0, or until it must start again; outputs are off afterwards.
+
+    Raises JournalFailed when there is no journal to begin with.
+    """
     bank = open_bank(config, driver, bus_kind=InlineBus if config.steered_clock else ThreadedBus)
     transports, heartbeat, kiosk = make_transports(bank), Heartbeat(bank), KioskServer(bank, driver)
     threads = [threading.Thread(target=part.run, daemon=True) for part in (transports, heartbeat, kiosk)]
@@ -51,10 +63,23 @@ def run(config: configuration.Config, driver: Driver) -> None:
     for thread in threads:
         thread.start()
     log.info("Bank %s, boot %d, kiosk at %s", config.bank, bank.journal.boot_id, kiosk.address)
-    stopped.wait()
+    supervisor.ready()
+    while is_well(bank, threads) and not stopped.wait(LOOK_SECONDS):
+        pass
+    supervisor.stopping()
     for part in (kiosk, heartbeat, transports):
         part.stop()
     bank.doors.bus.stop()
+    return 0 if stopped.is_set() else START_AGAIN
+
+
+def is_well(bank: Bank, threads: list[threading.Thread]) -> bool:
+    """Say whether going on makes sense: a damaged journal is put aside by a start only, and no part may be missing."""
+    missing = [thread.name for thread in threads if not thread.is_alive()]
+    if missing or bank.journal.db.trouble == "damaged":
+        log.error("Starting again: %s.", ", ".join(missing) or "the journal is damaged")
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import logging
 import threading
 from datetime import UTC, datetime
 
-from . import drivers
+from . import drivers, supervisor
 from .bank import Bank
 from .bus import Bus, InlineBus
 from .clock import RUNNING_FACT, TRUSTED_TIME_FACT, Clock, SystemTicker, Ticker
@@ -75,6 +75,7 @@ class Heartbeat:
             news.clear()
             try:
                 self.bank.tick()
+                supervisor.alive()
             except Exception:
                 log.exception("A tick failed.")
 
