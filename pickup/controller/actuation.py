@@ -56,6 +56,17 @@ class Actuation:
         """Say whether the server ordered it."""
         return self.command_id is not None
 
+    def stirred_at(self, now: float) -> float:
+        """Return when the lock may last have moved: now, while a pulse is out that nobody has answered."""
+        request = self.request
+        if self.outcome is Outcome.REFUSED:
+            return float("-inf")
+        if request is None or request.cancelled():
+            return self.asked_at
+        if not request.done():
+            return now
+        return self.asked_at if request.exception() else request.result()
+
 
 def recalled(row: sqlite3.Row, outcome: Outcome) -> Actuation:
     """Return an attempt of an earlier start, from its row in the journal."""

@@ -164,8 +164,8 @@ class Doors:
         self._watch_boards(sight.boards)
 
     def _expected(self, compartment: str) -> bool:
-        last = self._last.get(compartment)
-        return last is not None and self.clock.mono() - last.asked_at <= LATE_EDGE_SECONDS
+        last, now = self._last.get(compartment), self.clock.mono()
+        return last is not None and now - last.stirred_at(now) <= LATE_EDGE_SECONDS
 
     def _react(self, compartment: str, change: Change) -> None:
         if change is Change.SUSPECT:

@@ -1,8 +1,11 @@
 """Boards that do not answer, sensors that lie, doors that open late: nothing is pulsed twice for nothing."""
 
+from concurrent.futures import Future
+
 import pytest
 
 from pickup.controller.bank import Refused
+from pickup.controller.bus import InlineBus
 from pickup.controller.drivers.base import BoardState, Trouble
 from pickup.controller.legs import State
 from pickup.protocol.vocabulary import CommandType, Door, Presence, Service
@@ -16,6 +19,26 @@ def ready(table):
     table.apply(*leg_entries())
     table.confirm_all(table.bank.enter(deposit_pin(10)))
     return table
+
+
+class HeldBus(InlineBus):
+    """A bus whose driver hangs in a pulse until it is let go."""
+
+    def __init__(self, driver, mono):
+        super().__init__(driver, mono)
+        self.held = []
+
+    def ask(self, act):
+        future = Future()
+        future.set_running_or_notify_cancel()
+        self.held.append((future, act))
+        return future
+
+    def let_go(self):
+        """Do what was asked for."""
+        for future, act in self.held:
+            self._do(future, act)
+        self.held.clear()
 
 
 def outcomes(table):
@@ -284,3 +307,33 @@ def test_door_forced_while_its_board_was_dead_alarms_when_it_is_seen_again(ready
 
     assert ready.events("door.uncommanded_open") == [{"compartment": "A1"}]
     assert ready.bank.wall.fitness("A1").svc is Service.QUARANTINED
+
+
+def test_pulse_that_hangs_is_given_up_and_its_late_opening_is_no_intrusion(ready):
+    bus = ready.bank.doors.bus = HeldBus(ready.driver, ready.bank.clock.mono)
+    visit = ready.bank.enter(collect_pin())
+    ready.wait(19)
+    waiting = visit.current.door
+    ready.wait(2)
+    given_up = visit.current.door, outcomes(ready)[-1]
+    ready.wait(20)
+
+    bus.let_go()
+    ready.wait(1)
+
+    assert (waiting, given_up) == ("opening", ("stuck", "failed_comm"))
+    assert outcomes(ready)[-1] == "opened"
+    assert ready.events("door.uncommanded_open") == []
+
+
+def test_door_that_is_forced_after_a_refusal_alarms(ready):
+    """A board that said "busy" has not pulsed: who opened the door, then?"""
+    ready.wait(10)
+    ready.driver.busy.add(ready.address("A1"))
+    ready.bank.enter(collect_pin())
+
+    ready.driver.force(ready.address("A1"))
+    ready.wait(1)
+
+    assert ready.events("door.uncommanded_open") == [{"compartment": "A1"}]
+    assert outcomes(ready)[-1] == "refused"
