@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.admin import ModelAdmin, TabularInline
 
 from pickup import capacity, collections
+from pickup.banks import configuring
 from pickup.models import (
     Bank,
     BankCommand,
@@ -68,6 +69,7 @@ class BankAdmin(ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         capacity.recount(form.instance)
+        configuring.announce(form.instance)
 
 
 class LegInline(ReadOnly, TabularInline):

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from marketplace.demo import seed
-from pickup.banks.https_sync import secret_hash
+from pickup.banks import identities
 from pickup.models import Bank
 from scripts.catalogues import compile_all
 
@@ -96,4 +96,4 @@ def _is_known(bank: Bank, path: Path) -> bool:
     if not path.exists():
         return False
     secret = json.loads(path.read_text(encoding="utf-8"))["device_secret"]
-    return bank.device_hash == secret_hash(secret)
+    return identities.is_known(bank, secret)

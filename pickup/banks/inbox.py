@@ -50,6 +50,9 @@ def take(bank: Bank, request: SyncRequest) -> None:
     alarms.compare_clocks(bank, right=request.clock.synced)
     if request.snapshot is not None and _is_newest(bank, request):
         snapshots.read(bank, request.snapshot)
+    if request.cfg_hash is not None and request.cfg_hash != bank.applied_config:
+        bank.applied_config = request.cfg_hash
+        bank.save(update_fields=["applied_config"])
     if request.list_etag is not None and request.list_etag != bank.applied_etag:
         bank.applied_etag = request.list_etag
         bank.save(update_fields=["applied_etag"])

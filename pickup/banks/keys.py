@@ -16,13 +16,13 @@ def new_pin_key() -> str:
 
 
 def signing_key() -> tuple[Ed25519PrivateKey, str]:
-    """The newest key for signing, with its name on the wire."""
+    """The key that signs now, with its name on the wire."""
     key = _newest(ServerKey.Purpose.SIGN, envelope.new_private_key)
     return envelope.read_private_key(key.secret), key.kid
 
 
 def public_keys() -> dict[str, str]:
-    """What banks must believe: `kid` -> public key as text. The newest two, so that a key can be changed."""
+    """What banks must believe: `kid` -> public key as text. Two: the key in use, and the next or the former one."""
     signing_key()
     newest = ServerKey.objects.filter(purpose=ServerKey.Purpose.SIGN).order_by("-number")[:2]
     return {key.kid: envelope.public_text(envelope.read_private_key(key.secret)) for key in newest}
@@ -33,8 +33,13 @@ def counter_pin_key() -> bytes:
     return envelope.from_b64(_newest(ServerKey.Purpose.COUNTER_PINS, new_pin_key).secret)
 
 
+def provisioning_key() -> bytes:
+    """The key of the tokens with which banks get their identity."""
+    return envelope.from_b64(_newest(ServerKey.Purpose.PROVISIONING, new_pin_key).secret)
+
+
 def _newest(purpose: str, make) -> ServerKey:
-    key = ServerKey.objects.filter(purpose=purpose).order_by("-number").first()
+    key = ServerKey.objects.filter(purpose=purpose, used_from__isnull=False).order_by("-number").first()
     if key is None:
         key, _created = ServerKey.objects.get_or_create(purpose=purpose, number=1, defaults={"secret": make()})
     return key

@@ -19,6 +19,7 @@ def confirmation(bank: Bank, request: SyncRequest, **more) -> SyncReply:
         "cursor": bank.cursor,
         "stored": tuple((item.boot_id, item.seq) for item in items if item.boot_id < request.boot_id),
         "list_etag": bank.list_etag or "none",
+        "cfg_hash": bank.config_hash or None,
         "echo_ms": request.mono_ms,
         "server_time": timezone.now(),
         "next_ms": NEXT_MS,
@@ -34,6 +35,7 @@ def notice(bank: Bank) -> SyncReply:
         boot_id=max(bank.boot_id, 1),
         cursor=bank.cursor,
         list_etag=bank.list_etag or "none",
+        cfg_hash=bank.config_hash or None,
         server_time=timezone.now(),
         next_ms=NEXT_MS,
     )

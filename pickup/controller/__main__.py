@@ -1,8 +1,9 @@
 """`python -m pickup.controller [run|check|audit] --config FILE`: run one bank until it is told to stop, prove its doors one
-by one, or read its record."""
+by one, or read its record; `… provision`: make this computer a bank."""
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
@@ -16,22 +17,28 @@ from .database import JournalFailed
 from .drivers.base import Driver
 from .kiosk.server import KioskServer
 from .program import Heartbeat, make_driver, make_transports, open_bank
+from .provisioning import provision
 
 START_AGAIN = 75
 """The exit code (EX_TEMPFAIL) that asks for another start."""
 LOOK_SECONDS = 1.0
 
 log = logging.getLogger("pickup.controller")
+LOOK_SECONDS = 0.5
+GOOD_BYE_SECONDS = 3.0
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Start everything; return the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if arguments[:1] == ["provision"]:
+        return _provision(arguments[1:])
     parser = argparse.ArgumentParser(prog="pickup.controller", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=("run", "check", "audit"), default="run")
+    parser.add_argument("command", nargs="?", choices=("run", "check", "audit", "provision"), default="run")
     parser.add_argument("--config", type=Path, required=True, help="the bank's JSON file")
     reading.add_options(parser.add_argument_group("audit"))
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         config = configuration.load(options.config)
         if options.command == "audit":
@@ -42,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if options.command == "check":
         return commissioning.run(open_bank(config, driver, bus_kind=ThreadedBus))
+<<<<<<< HEAD
     try:
         return run(config, driver)
     except JournalFailed as failed:
@@ -54,6 +62,36 @@ def run(config: configuration.Config, driver: Driver) -> int:
 
     Raises JournalFailed when there is no journal to begin with.
     """
+=======
+    if run(config, driver):
+        log.info("A new configuration is in force with this start.")
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 the same command again
+    return 0
+
+
+def _provision(arguments: list[str]) -> int:
+    """Make this computer a bank; return the exit code."""
+    parser = argparse.ArgumentParser(prog="pickup.controller provision", description="Make this computer a bank.")
+    parser.add_argument("--server", required=True, help="address of the server, https://…")
+    parser.add_argument("--token", required=True, help="the one-time token of the operators' page")
+    parser.add_argument("--out", type=Path, required=True, help="file to write, readable by its owner only")
+    parser.add_argument("--state-dir", type=Path, help="where the journal is kept; default: beside the file")
+    parser.add_argument("--driver", default="simulator", help="kind of lock board; its settings go into the file")
+    parser.add_argument("--kiosk-port", type=int, default=8088, help="port of the bank's own screen")
+    parser.add_argument("--ca", type=Path, help="certificate authority of the server (PEM), if it is not a public one")
+    options = parser.parse_args(arguments)
+    try:
+        provision(options)
+    except configuration.ConfigError as error:
+        log.error("%s", error)
+        return 2
+    log.info("%s holds the identity of the bank.", options.out)
+    return 0
+
+
+def run(config: configuration.Config, driver: Driver) -> bool:
+    """Run the bank until SIGTERM or Ctrl-C; outputs are off afterwards. True when a new configuration asks for a restart."""
+>>>>>>> 2364f18 (pickup: Provision banks by one-time token, and change their keys)
     bank = open_bank(config, driver, bus_kind=InlineBus if config.steered_clock else ThreadedBus)
     transports, heartbeat, kiosk = make_transports(bank), Heartbeat(bank), KioskServer(bank, driver)
     threads = [threading.Thread(target=part.run, daemon=True) for part in (transports, heartbeat, kiosk)]
@@ -63,6 +101,7 @@ def run(config: configuration.Config, driver: Driver) -> int:
     for thread in threads:
         thread.start()
     log.info("Bank %s, boot %d, kiosk at %s", config.bank, bank.journal.boot_id, kiosk.address)
+<<<<<<< HEAD
     supervisor.ready()
     while is_well(bank, threads) and not stopped.wait(LOOK_SECONDS):
         pass
@@ -80,6 +119,15 @@ def is_well(bank: Bank, threads: list[threading.Thread]) -> bool:
         log.error("Starting again: %s.", ", ".join(missing) or "the journal is damaged")
         return False
     return True
+=======
+    while not stopped.wait(LOOK_SECONDS) and not bank.may_restart():
+        pass
+    for part in (kiosk, heartbeat, transports):
+        part.stop()
+    bank.doors.bus.stop()
+    threads[0].join(GOOD_BYE_SECONDS)
+    return not stopped.is_set()
+>>>>>>> 2364f18 (pickup: Provision banks by one-time token, and change their keys)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,8 @@ class Bank:
         self.visit: Visit | None = None
         self.heard_at: float | None = None
         self.began_at = clock.mono()
+        self.restart_wanted = False
+        """A new configuration lies in the file."""
 
     def start(self) -> None:
         """Begin a new boot: finish the story of attempts that were cut short, pulse nothing."""
@@ -229,6 +231,11 @@ class Bank:
     def offline(self) -> bool:
         """Say whether the server has not answered within the last minute."""
         return self.heard_at is None or self.clock.mono() - self.heard_at > HEARD_SECONDS
+
+    def may_restart(self) -> bool:
+        """Say whether a new configuration waits and nobody would notice a restart."""
+        with self.lock:
+            return self.restart_wanted and self.visit is None and not self.doors.any_busy()
 
     def snapshot(self) -> Snapshot:
         """Return the bank as it is now."""

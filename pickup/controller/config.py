@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -116,6 +116,13 @@ class Config:
     """The file of a clock that is steered from outside: for rehearsals without real doors."""
     cfg_hash: str | None = None
     """Names the part of this file that the server manages."""
+    config_seq: int = 0
+    path: Path | None = None
+    """The file itself."""
+
+    def is_generation(self, generation: int | None) -> bool:
+        """Say whether this is our identity. Files from before identities had numbers, and replies without one, say nothing."""
+        return not self.generation or generation is None or generation == self.generation
 
 
 def load(path: Path) -> Config:
@@ -124,7 +131,7 @@ def load(path: Path) -> Config:
         source = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from error
-    return read(source)
+    return replace(read(source), path=path)
 
 
 def read(source: Mapping) -> Config:
@@ -145,7 +152,8 @@ def read(source: Mapping) -> Config:
             probes={name: _probe(entry) for name, entry in source.get("probes", {}).items()},
             generation=int(source.get("generation", 0)),
             cfg_hash=source.get("cfg_hash"),
-            mqtt=read_mqtt(source["mqtt"]) if source.get("mqtt") else None,
+            config_seq=int(source.get("config_seq", 0)),
+            mqtt=read_mqtt(source["mqtt"]) if (source.get("mqtt") or {}).get("url") else None,
             steered_clock=Path(source["steered_clock"]) if source.get("steered_clock") else None,
         )
     except KeyError as error:

@@ -99,6 +99,10 @@ class Doors:
         """Say whether an attempt to open this door is under way."""
         return compartment in self._running
 
+    def any_busy(self) -> bool:
+        """Say whether an attempt to open any door is under way."""
+        return bool(self._running)
+
     def failing(self, compartment: str) -> bool:
         """Say whether the board would not open this door when last asked, within the last minute."""
         last = self._last.get(compartment)

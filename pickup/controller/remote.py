@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pickup.protocol import commands
 from pickup.protocol.commands import Command
 from pickup.protocol.errors import BadMessage, ProtocolError, SignatureError
+from pickup.protocol.messages import CONFIG_PATH
 from pickup.protocol.vocabulary import Alert, CommandType, EventType, Outcome, Phase, Service
 
 from .actuation import Actuation, OpenFor
@@ -34,12 +35,18 @@ class RemoteOrders:
         """The server said that it has a new list."""
         self.config_wanted = False
         """The server said that it has a new configuration."""
+<<<<<<< HEAD
         self._orders: list[float] = []
+=======
+        self.refused_config: str | None = None
+        """A configuration that this program cannot use: it is not fetched again."""
+>>>>>>> 2364f18 (pickup: Provision banks by one-time token, and change their keys)
         self._alerted: dict[Alert, float] = {}
         self._doers = {
             CommandType.DOOR_OPEN: self._open,
             CommandType.DOOR_LOCATE: self._locate,
             CommandType.LIST_CHANGED: self._note_list,
+            CommandType.CONFIG_APPLY: self._note_config,
             CommandType.COMPARTMENT_SERVICE: self._set_service,
         }
 
@@ -53,7 +60,11 @@ class RemoteOrders:
     def note(self, *, list_etag: str, cfg_hash: str | None) -> None:
         """The server named its list and its configuration; what differs from ours is to be fetched."""
         self.list_wanted = self.list_wanted or list_etag != self.bank.access.etag
-        self.config_wanted = self.config_wanted or cfg_hash not in (None, self.bank.config.cfg_hash)
+        self.config_wanted = self.config_wanted or cfg_hash not in (
+            None,
+            self.bank.config.cfg_hash,
+            self.refused_config,
+        )
 
     def wants_a_fetch(self) -> bool:
         """Say whether the server has something newer that is not here yet."""
@@ -170,6 +181,14 @@ class RemoteOrders:
 
     def _note_list(self, command: Command) -> None:
         self.list_wanted = True
+        self._settle(command, Outcome.DONE, {})
+
+    def _note_config(self, command: Command) -> None:
+        """Done means heard: the configuration in force is named by `cfg_hash` in every report."""
+        if command.data.get("url") != CONFIG_PATH:
+            self._refuse(command, "unsupported")
+            return
+        self.config_wanted = self.config_wanted or command.data.get("hash") != self.bank.config.cfg_hash
         self._settle(command, Outcome.DONE, {})
 
     def _set_service(self, command: Command) -> None:

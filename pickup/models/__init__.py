@@ -5,6 +5,7 @@ from pickup.models.collection import Collection, Leg, Parcel
 from pickup.models.device import Bank, ClassCapacity, Compartment, Zone
 from pickup.models.event import BankCommand, BankEvent
 from pickup.models.extension import Extension
+from pickup.models.identity import BankIdentity
 from pickup.models.key import ServerKey
 from pickup.models.operating import Alarm, OpeningRequest, Round, RoundCheck, ServiceCode
 from pickup.models.outage import Outage
@@ -19,6 +20,7 @@ __all__ = [
     "BankCommand",
     "BankDay",
     "BankEvent",
+    "BankIdentity",
     "ClassCapacity",
     "Collection",
     "Compartment",

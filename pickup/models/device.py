@@ -39,7 +39,6 @@ class Bank(models.Model):
     point = models.OneToOneField("pickup.Point", on_delete=models.PROTECT, related_name="bank")
     code = models.CharField(_("code"), max_length=20, unique=True)
     pin_key = models.CharField(max_length=64, blank=True, editable=False)
-    device_hash = models.CharField(max_length=64, blank=True, editable=False)
     generation = models.PositiveIntegerField(_("generation of its identity"), default=0, editable=False)
     deposit_lead_hours = models.PositiveSmallIntegerField(
         _("hours before the window from which shops may deposit"),
@@ -61,6 +60,11 @@ class Bank(models.Model):
     boot_id = models.BigIntegerField(default=0, editable=False)
     cursor = models.BigIntegerField(default=0, editable=False)
     cseq = models.BigIntegerField(default=0, editable=False)
+    config_seq = models.BigIntegerField(default=0, editable=False)
+    config_hash = models.CharField(max_length=80, blank=True, editable=False)
+    applied_config = models.CharField(
+        _("configuration in force at the bank"), max_length=80, blank=True, editable=False
+    )
     list_seq = models.BigIntegerField(default=0, editable=False)
     list_etag = models.CharField(max_length=80, blank=True, editable=False)
     applied_etag = models.CharField(_("list in force at the bank"), max_length=80, blank=True, editable=False)

@@ -5,18 +5,22 @@ from django.utils import timezone
 
 
 class ServerKey(models.Model):
-    """One secret, made once and never changed: the newest of its purpose is in use, older ones are still believed."""
+    """One secret, made once and never changed: the newest used one of its purpose is in use, older ones are still believed."""
 
     class Purpose(models.TextChoices):
         SIGN = "sign"
         """Ed25519 private key of everything that banks must believe."""
         COUNTER_PINS = "counter_pins"
         """Key from which the codes of counters are derived."""
+        PROVISIONING = "provisioning"
+        """Key of the tokens with which banks get their identity."""
 
     purpose = models.CharField(max_length=12, choices=Purpose)
     number = models.PositiveSmallIntegerField(default=1)
     secret = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
+    used_from = models.DateTimeField(null=True, default=timezone.now)
+    """Empty while a signing key is only announced: banks learn it before anything is signed with it."""
 
     class Meta:
         ordering = ["purpose", "number"]

@@ -4,6 +4,7 @@ BAD_REQUEST = 400
 UNAUTHORISED = 401
 CONFLICT = 409
 TOO_LARGE = 413
+TOO_MANY = 429
 UPGRADE_REQUIRED = 426
 
 
@@ -52,6 +53,13 @@ class TooLarge(ProtocolError):
 
     code = "too_large"
     status = TOO_LARGE
+
+
+class TooMany(ProtocolError):
+    """Too many attempts from one address."""
+
+    code = "too_many"
+    status = TOO_MANY
 
 
 class WrongVersion(ProtocolError):

@@ -143,4 +143,5 @@ class Alert(StrEnum):
     REMOTE_BUDGET = "remote_budget"
     WRONG_PINS = "wrong_pins"
     BUS_PERMISSION = "bus_permission"
+    BAD_CONFIG = "bad_config"
     RETAINED_COMMAND = "retained_command"

@@ -9,8 +9,8 @@ from django.utils import timezone
 from marketplace.foundation.lifecycle import StateChange
 from pickup import capacity, collections, windows
 from pickup.banks import keys
-from pickup.banks.https_sync import secret_hash
-from pickup.models import Bank, Collection, Compartment, Leg, Parcel, Point, Zone
+from pickup.banks.identities import secret_hash
+from pickup.models import Bank, BankIdentity, Collection, Compartment, Leg, Parcel, Point, Zone
 from pickup.packing import Goods
 from pickup.windows import Window
 from shops import orders
@@ -50,8 +50,10 @@ def make_bank(*doors: str, heard: timedelta | None = timedelta(0), **fields) -> 
         point=make_point(**fields),
         code=f"b{number}",
         pin_key=keys.new_pin_key(),
-        device_hash=secret_hash(SECRET),
         last_seen_at=None if heard is None else timezone.now() - heard,
+    )
+    BankIdentity.objects.create(
+        bank=bank, generation=0, secret_hash=secret_hash(SECRET), mqtt_user=f"user-of-{bank.code}", mqtt_hash="none"
     )
     for place_number, door in enumerate(doors, start=1):
         size, *rest = door.split()

@@ -43,6 +43,11 @@ class Cable:
         assert answer.status_code == 200, answer.content
         return answer.json()
 
+    def config(self, cfg_hash):
+        headers = {**self.headers, "If-None-Match": f'"{cfg_hash}"'} if cfg_hash else self.headers
+        answer = self.client.get(messages.CONFIG_PATH, headers=headers)
+        return None if answer.status_code == 304 else answer.json()
+
     def authlist(self, etag):
         headers = {**self.headers, "If-None-Match": f'"{etag}"'} if etag else self.headers
         answer = self.client.get(messages.AUTHLIST_PATH, headers=headers)

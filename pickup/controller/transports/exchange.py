@@ -88,7 +88,7 @@ class Exchange:
         return 0 <= self.bank.clock.mono_ms() - reply.echo_ms <= FRESH_MS
 
     def _refuse_foreign(self, reply: SyncReply) -> None:
-        if reply.generation is not None and reply.generation != self.bank.config.generation:
+        if not self.bank.config.is_generation(reply.generation):
             raise BadMessage("The reply is for another identity of this bank.")
 
 

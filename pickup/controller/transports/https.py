@@ -16,6 +16,7 @@ from pickup.protocol.errors import BadMessage, ProtocolError
 from pickup.protocol.messages import SyncReply, SyncRequest
 from pickup.protocol.vocabulary import Alert, EventType
 
+from .. import reconfiguring
 from ..bank import Bank
 from ..clock import UNSURE
 from ..database import JournalFailed
@@ -55,6 +56,12 @@ class ServerLink:
         """Fetch the list; None when it has not changed. Raises Unreachable."""
         headers = {**self.headers, "If-None-Match": f'"{etag}"'} if etag else self.headers
         status, answer = self._ask(messages.AUTHLIST_PATH, headers)
+        return None if status == http.client.NOT_MODIFIED else answer
+
+    def config(self, cfg_hash: str | None) -> object | None:
+        """Fetch the configuration; None when it has not changed. Raises Unreachable."""
+        headers = {**self.headers, "If-None-Match": f'"{cfg_hash}"'} if cfg_hash else self.headers
+        status, answer = self._ask(messages.CONFIG_PATH, headers)
         return None if status == http.client.NOT_MODIFIED else answer
 
     def _ask(self, path: str, headers: dict, body: bytes | None = None) -> tuple[int, object]:
@@ -114,7 +121,9 @@ class Sync:
         )
         self._answered_snapshot = request.snapshot or self._answered_snapshot
         self.conversation.heed(reply, sent=request)
-        if self.bank.remote.list_wanted:
+        if self.bank.remote.config_wanted:
+            reconfiguring.take(self.bank, self.link.config(self.bank.config.cfg_hash))
+        if self.bank.remote.list_wanted and not self.bank.restart_wanted:  # a new list may need the new keys
             self._fetch_list()
         return PORTION_PAUSE if is_full(request) else reply.next_ms / 1000
 
