@@ -131,6 +131,7 @@ class Legs:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self.journal = journal
         self.clock = clock
+        self._closed_mono: dict[int, float] = {}
         self.more = MoreDoors(journal, clock)
         self.blocked = BlockedLegs(journal, clock)
 
@@ -236,12 +237,14 @@ class Legs:
 
     def opened(self, leg: int, compartment: str) -> None:
         """Note an opening edge; an earlier closing no longer counts."""
+        self._closed_mono.pop(leg, None)
         if self.more.holds(leg, compartment):
             return self.more.opened(compartment)
         return self._set(leg, opened_at=self.clock.timestamp(), closed_at=None)
 
     def closed(self, leg: int, compartment: str) -> None:
         """Note a closing edge."""
+        self._closed_mono[leg] = self.clock.mono()
         if self.more.holds(leg, compartment):
             return self.more.closed(compartment)
         return self._set(leg, closed_at=self.clock.timestamp())
@@ -270,13 +273,21 @@ class Legs:
         return [leg for leg in map(_leg, rows) if leg.closed_at is None or leg.closed_at <= now - seconds]
 
     def due_for_timeout(self) -> list[Leg]:
-        """Return sealed legs that were opened, then closed, 90 s ago or longer (rule 2.7)."""
+        """Return sealed legs that were opened, then closed, 90 s ago or longer (rule 2.7).
+
+        A step of the clock shortens nothing: closings of this start are measured on the monotonic clock too.
+        """
         since = self.clock.timestamp() - TIMEOUT_SECONDS
         rows = self.journal.db.execute(
             "SELECT * FROM legs WHERE state = ? AND NOT remarked AND opened_at IS NOT NULL AND closed_at <= ?",
             (State.SEALED, since),
         )
-        return [leg for leg in map(_leg, rows) if self.more.all_closed_since(leg.leg, since)]
+        return [
+            leg
+            for leg in map(_leg, rows)
+            if self.more.all_closed_since(leg.leg, since)
+            and self.clock.mono() - self._closed_mono.get(leg.leg, float("-inf")) >= TIMEOUT_SECONDS
+        ]
 
     def follow(self, authlist: AuthList) -> None:
         """Take over what a new list says of the legs here; some are sealed by it, empty ones forgotten."""

@@ -1,5 +1,7 @@
 """Residents taking goods out, and when a leg counts as collected."""
 
+from datetime import timedelta
+
 import pytest
 
 from pickup.controller.bank import Refused
@@ -194,3 +196,18 @@ def test_another_tab_cannot_act_in_a_visit(ready):
     assert (claimed.value.why, entered.value.why) == ("no_visit", "busy")
     assert ready.events("claim") == []
     assert ready.pulses() == ["A1", "A1"]
+
+
+def test_a_step_of_the_clock_completes_nothing(table):
+    table.apply(*leg_entries())
+    table.confirm_all(table.bank.enter(deposit_pin(10)))
+    table.bank.enter(collect_pin())
+    table.shut("A1")
+
+    table.bank.clock.learn(table.bank.clock.now() + timedelta(days=1))
+    table.wait(60)
+    too_early = table.events("claim.timeout")
+    table.wait(40)
+
+    assert too_early == []
+    assert [event["leg"] for event in table.events("claim.timeout")] == [71]
