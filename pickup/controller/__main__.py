@@ -1,5 +1,5 @@
 """`python -m pickup.controller [run|check|audit] --config FILE`: run one bank until it is told to stop, prove its doors one
-by one, or read its record; `… provision`: make this computer a bank."""
+by one, or read its record."""
 
 import argparse
 import logging
@@ -21,11 +21,12 @@ from .provisioning import provision
 
 START_AGAIN = 75
 """The exit code (EX_TEMPFAIL) that asks for another start."""
+RECONFIGURED = -1
+"""No exit code: the program replaces itself, and its supervisor need not know."""
 LOOK_SECONDS = 1.0
+GOOD_BYE_SECONDS = 3.0
 
 log = logging.getLogger("pickup.controller")
-LOOK_SECONDS = 0.5
-GOOD_BYE_SECONDS = 3.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,24 +50,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if options.command == "check":
         return commissioning.run(open_bank(config, driver, bus_kind=ThreadedBus))
-<<<<<<< HEAD
     try:
-        return run(config, driver)
+        code = run(config, driver)
     except JournalFailed as failed:
         log.error("The journal cannot be opened: %s.", failed.trouble)
         return START_AGAIN
-
-
-def run(config: configuration.Config, driver: Driver) -> int:
-    """Run the bank until SIGTERM or Ctrl-C and return 0, or until it must start again; outputs are off afterwards.
-
-    Raises JournalFailed when there is no journal to begin with.
-    """
-=======
-    if run(config, driver):
+    if code == RECONFIGURED:
         log.info("A new configuration is in force with this start.")
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 the same command again
-    return 0
+    return code
 
 
 def _provision(arguments: list[str]) -> int:
@@ -89,9 +81,11 @@ def _provision(arguments: list[str]) -> int:
     return 0
 
 
-def run(config: configuration.Config, driver: Driver) -> bool:
-    """Run the bank until SIGTERM or Ctrl-C; outputs are off afterwards. True when a new configuration asks for a restart."""
->>>>>>> 2364f18 (pickup: Provision banks by one-time token, and change their keys)
+def run(config: configuration.Config, driver: Driver) -> int:
+    """Run the bank until SIGTERM or Ctrl-C and return 0, or until it must start again; outputs are off afterwards.
+
+    Raises JournalFailed when there is no journal to begin with.
+    """
     bank = open_bank(config, driver, bus_kind=InlineBus if config.steered_clock else ThreadedBus)
     transports, heartbeat, kiosk = make_transports(bank), Heartbeat(bank), KioskServer(bank, driver)
     threads = [threading.Thread(target=part.run, daemon=True) for part in (transports, heartbeat, kiosk)]
@@ -101,14 +95,18 @@ def run(config: configuration.Config, driver: Driver) -> bool:
     for thread in threads:
         thread.start()
     log.info("Bank %s, boot %d, kiosk at %s", config.bank, bank.journal.boot_id, kiosk.address)
-<<<<<<< HEAD
     supervisor.ready()
-    while is_well(bank, threads) and not stopped.wait(LOOK_SECONDS):
+    while is_well(bank, threads) and not bank.may_restart() and not stopped.wait(LOOK_SECONDS):
         pass
-    supervisor.stopping()
+    is_reconfigured = bank.may_restart() and not stopped.is_set()
+    if not is_reconfigured:
+        supervisor.stopping()
     for part in (kiosk, heartbeat, transports):
         part.stop()
     bank.doors.bus.stop()
+    if is_reconfigured:
+        threads[0].join(GOOD_BYE_SECONDS)
+        return RECONFIGURED
     return 0 if stopped.is_set() else START_AGAIN
 
 
@@ -119,15 +117,6 @@ def is_well(bank: Bank, threads: list[threading.Thread]) -> bool:
         log.error("Starting again: %s.", ", ".join(missing) or "the journal is damaged")
         return False
     return True
-=======
-    while not stopped.wait(LOOK_SECONDS) and not bank.may_restart():
-        pass
-    for part in (kiosk, heartbeat, transports):
-        part.stop()
-    bank.doors.bus.stop()
-    threads[0].join(GOOD_BYE_SECONDS)
-    return not stopped.is_set()
->>>>>>> 2364f18 (pickup: Provision banks by one-time token, and change their keys)
 
 
 if __name__ == "__main__":

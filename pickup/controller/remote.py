@@ -35,12 +35,9 @@ class RemoteOrders:
         """The server said that it has a new list."""
         self.config_wanted = False
         """The server said that it has a new configuration."""
-<<<<<<< HEAD
         self._orders: list[float] = []
-=======
         self.refused_config: str | None = None
         """A configuration that this program cannot use: it is not fetched again."""
->>>>>>> 2364f18 (pickup: Provision banks by one-time token, and change their keys)
         self._alerted: dict[Alert, float] = {}
         self._doers = {
             CommandType.DOOR_OPEN: self._open,
