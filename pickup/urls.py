@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pickup.views import alarms, counters, logbooks, public, rounds, walls
+from pickup.views import alarms, cold, counters, figures, logbooks, public, rounds, walls
 
 app_name = "pickup"
 urlpatterns = [
@@ -31,6 +31,11 @@ urlpatterns = [
     path("exploitation/tournees/<int:pk>/", rounds.round_page, name="round"),
     path("exploitation/tournees/<int:pk>/casiers/<int:compartment>/", rounds.check, name="check-door"),
     path("exploitation/tournees/<int:pk>/terminer/", rounds.finish, name="finish-round"),
+    path("exploitation/consignes/<int:pk>/chiffres/", figures.figures_page, name="figures"),
+    path("exploitation/consignes/<int:pk>/chiffres.csv", figures.days, name="figures-file"),
+    path("exploitation/zones/<int:pk>/", cold.zone_page, name="zone"),
+    path("exploitation/zones/<int:pk>/<int:year>-<int:month>.csv", cold.zone_month, name="zone-month"),
+    path("exploitation/colis/<int:pk>/froid.csv", cold.leg_log, name="leg-cold"),
     path("exploitation/comptoir/<slug:slug>/", counters.counter, name="counter"),
     path("exploitation/comptoir/<slug:slug>/depot/<int:pk>/", counters.counter_deposit, name="counter-deposit"),
 ]

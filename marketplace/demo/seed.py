@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
-from marketplace.demo import orders, pages, people, places, trade
+from marketplace.demo import orders, pages, people, places, trade, walls
 from shops.models import Instance, Shop
 from shops.payments import instance
 from shops.payments.fake.transport import in_process
@@ -41,6 +41,7 @@ def seed(say: Callable[[str], None]) -> None:
         ("locker banks and counters", places.open_points),
         ("pages of the town and its associations", pages.publish),
         ("orders", _tell_orders),
+        ("lockers", walls.fill),
     ]
     with in_process(), translation.override("fr"):
         for name, step in steps:

@@ -57,6 +57,14 @@ class Bank(models.Model):
             "than 1 and sends 8 deposits in 1000 to the counter."
         ),
     )
+    monthly_cost = models.DecimalField(
+        _("cost per month in euros"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Rent, power, network, repairs: for the cost of one collection. Empty: not shown."),
+    )
     boot_id = models.BigIntegerField(default=0, editable=False)
     cursor = models.BigIntegerField(default=0, editable=False)
     cseq = models.BigIntegerField(default=0, editable=False)

@@ -1,9 +1,14 @@
 """What banks reported and what they were told. Append-only for the help desk: refused attempts too."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# Evidence in disputes about payments and hand-overs (docs/operating.md).
+KEPT_FOR = timedelta(days=548)
 
 
 class Kept(Exception):
@@ -11,10 +16,14 @@ class Kept(Exception):
 
 
 class BankEventQuerySet(models.QuerySet):
-    """Vocabulary of events. What a bank reported is never changed and never dropped."""
+    """Vocabulary of events. What a bank reported is never changed, and not dropped before its time."""
 
     def delete(self):
         raise Kept("What a bank reported is kept.")
+
+    def forget_old(self, now: datetime) -> int:
+        """Drop what is older than 18 months and was applied; the number dropped."""
+        return models.QuerySet.delete(self.filter(at__lt=now - KEPT_FOR).exclude(applied_at=None))[0]
 
     def waiting(self):
         """Stored and not yet applied, in the order in which they happened."""

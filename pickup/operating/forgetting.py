@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from marketplace.foundation.lifecycle import StateChange
 from pickup.models import Alarm, BankCommand, BankEvent, OpeningRequest, Round, RoundCheck, ServiceCode
+from pickup.models.event import KEPT_FOR
 
-KEEP = timedelta(days=548)
 KEEP_NAMES = timedelta(days=365)
 OURS = [model._meta.label_lower for model in (Alarm, OpeningRequest)]
 
@@ -20,7 +20,7 @@ def forget_old(now: datetime | None = None) -> int:
     An alarm that stands, an event that waits to be applied and a round that is under way stay.
     """
     now = now or timezone.now()
-    old, nameless = now - KEEP, now - KEEP_NAMES
+    old, nameless = now - KEPT_FOR, now - KEEP_NAMES
     BankCommand.objects.filter(issued_at__lt=nameless).update(by=None)
     OpeningRequest.objects.filter(asked_at__lt=nameless).update(asked_by=None, answered_by=None)
     Alarm.objects.filter(raised_at__lt=nameless).update(seen_by=None)
@@ -29,7 +29,6 @@ def forget_old(now: datetime | None = None) -> int:
     ServiceCode.objects.filter(given_at__lt=nameless).update(by=None)
     StateChange.objects.filter(model__in=OURS, at__lt=nameless).update(by=None)
     rows = [
-        BankEvent.objects.filter(at__lt=old).exclude(applied_at=None),
         OpeningRequest.objects.filter(asked_at__lt=old),
         BankCommand.objects.filter(issued_at__lt=old, request=None),
         Alarm.objects.filter(status=Alarm.Status.CLOSED, closed_at__lt=old),
@@ -37,4 +36,4 @@ def forget_old(now: datetime | None = None) -> int:
         ServiceCode.objects.filter(given_at__lt=old),
         StateChange.objects.filter(model__in=OURS, at__lt=old),
     ]
-    return sum(found.delete()[0] for found in rows)
+    return BankEvent.objects.forget_old(now) + sum(found.delete()[0] for found in rows)

@@ -91,7 +91,7 @@ def find(text: str) -> list[Collection]:
     wanted |= Q(order__shop_orders__number__iexact=text)
     if "@" in text:
         wanted |= Q(order__guest_email__iexact=text) | Q(order__user__email__iexact=text)
-    if text.isdecimal() and len(text) < 19:
+    if text.isdecimal() and len(text) <= 19 and int(text) < 2**63:
         wanted |= Q(number=int(text))
     wanted |= Q(legs__compartment__label__iexact=text, legs__status__in=Leg.INSIDE)
     found = Collection.objects.filter(wanted).select_related("order", "point", "code_bank__point").distinct()
@@ -153,9 +153,13 @@ def _was_offline(row: BankEvent, own: list[BankEvent]) -> bool:
 
 def _strangers(collection: Collection, bank: Bank, own: list[BankEvent]) -> list[Line]:
     """Codes refused at this bank while the order could have been meant: whose they were is not known."""
+    deposits = collection.legs.filter(parcels__deposited_at__isnull=False).values_list(
+        "parcels__deposited_at", flat=True
+    )
+    since = min([collection.deposit_from, *deposits])
     until = collection.collected_at or min(timezone.now(), collection.ends_at + timedelta(days=1))
     refused = bank.events.filter(
-        type=EventType.CREDENTIAL_REJECTED, at__gte=collection.deposit_from - timedelta(hours=1), at__lte=until
+        type=EventType.CREDENTIAL_REJECTED, at__gte=since - timedelta(hours=1), at__lte=until
     ).exclude(pk__in=[row.pk for row in own])
     nameless = [row for row in refused.order_by("-at")[:MOST_REFUSED] if row.data.get("reservation") is None]
     return [

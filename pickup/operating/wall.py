@@ -66,6 +66,7 @@ class BankView:
     name: str
     is_reachable: bool
     facts: list[tuple[str, str]]
+    zones: list[tuple[int, str]]
     warnings: list[str]
     sides: list[list[list[DoorView]]]
     doors: list[DoorView]
@@ -124,11 +125,13 @@ def _view(bank: Bank, legs: dict[int, Leg], asked: set[int], now: datetime) -> B
         doors.append(door)
         columns.setdefault((compartment.side, compartment.column), []).append(door)
     reachable = bank.is_reachable(now)
+    cold = [zone for zone in bank.zones.all() if zone.temperature in COLD]
     return BankView(
         pk=bank.pk,
         name=bank.point.name,
         is_reachable=reachable,
         facts=computer.facts(bank, now),
+        zones=[(zone.pk, _("Log of zone %(zone)s") % {"zone": zone.get_temperature_display()}) for zone in cold],
         warnings=computer.warnings(bank),
         sides=[
             [column for _place, column in group]

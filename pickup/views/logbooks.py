@@ -1,6 +1,5 @@
 """The records of a bank, the search for an order, and the month as a file."""
 
-import csv
 from datetime import datetime
 
 from django import forms
@@ -14,10 +13,9 @@ from django.views.decorators.http import require_safe
 from pickup.models import Bank, Collection
 from pickup.operating import logbook
 from pickup.operating.rights import operators_only
+from pickup.views.files import csv_lines, months_before
 
 PER_PAGE = 100
-# A cell that begins like this is a formula for a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FilterForm(forms.Form):
@@ -56,7 +54,7 @@ def logbook_page(request, pk):
         "page": page,
         "lines": logbook.lines(page.object_list),
         "page_query": f"{query.urlencode()}&" if query else "",
-        "months": _months(timezone.localtime()),
+        "months": months_before(timezone.localtime()),
     }
     return render(request, "pickup/operating/logbook.html", context)
 
@@ -71,8 +69,7 @@ def month(request, pk, year, month):
         after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
     except (ValueError, OverflowError) as error:
         raise Http404 from error
-    writer = csv.writer(_Echo(), delimiter=";")
-    lines = (writer.writerow([_plain(cell) for cell in row]) for row in logbook.rows_of_month(bank, first, after))
+    lines = csv_lines(logbook.rows_of_month(bank, first, after))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{bank.code}-{year}-{month:02}.csv"'
     return response
@@ -100,25 +97,5 @@ def timeline(request, pk):
     return render(request, "pickup/operating/timeline.html", context)
 
 
-class _Echo:
-    """A file that hands back what is written into it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
 def _bank(pk: int) -> Bank:
     return get_object_or_404(Bank.objects.select_related("point"), pk=pk)
-
-
-def _months(now: datetime) -> list[datetime]:
-    """This month and the two before it, by their first day."""
-    months = [now.replace(day=1)]
-    for _earlier in range(2):
-        last = months[-1]
-        months.append(last.replace(year=last.year - (last.month == 1), month=(last.month - 2) % 12 + 1))
-    return months

@@ -25,7 +25,7 @@ class Device:
         self.clock_synced = True
         self.list_etag: str | None = None
 
-    def event(self, kind: str, *, seq: int | None = None, boot_id: int | None = None, **data) -> Event:
+    def event(self, kind: str, /, *, seq: int | None = None, boot_id: int | None = None, **data) -> Event:
         """An event with the next number."""
         return Event(
             seq=seq or next(self.seq),

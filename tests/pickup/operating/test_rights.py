@@ -21,9 +21,10 @@ TOLD = (Alarm, BankCommand, Compartment, OpeningRequest, Round, RoundCheck, Serv
 @pytest.fixture
 def town():
     """A bank with goods inside, and one row of everything that has an address. Name of the route → address."""
-    bank = make_bank("S", "S")
-    collection = ready(bank.point, (make_sheet(), 1))
-    compartment = collection.legs.get().compartment
+    bank = make_bank("S", "S chilled")
+    collection = ready(bank.point, (make_sheet(temperature="chilled"), 1))
+    leg = collection.legs.get()
+    compartment = leg.compartment
     walk = rounds.begin(bank, by=None)
     rows = {
         "wall": [],
@@ -38,6 +39,9 @@ def town():
         "finish-round": [walk.pk],
         "check-door": [walk.pk, compartment.pk],
         "logbook-month": [bank.pk, 2026, 11],
+        "zone": [compartment.zone_id],
+        "zone-month": [compartment.zone_id, 2026, 11],
+        "leg-cold": [leg.pk],
     }
     of_doors = {"door", "block", "unblock", "locate", "open", "clearing-code"}
     return {
