@@ -36,7 +36,7 @@ MOST_MAILS_PER_HOUR = 10
 
 FAULTS = {"jam": Kind.JAM, "left_open": Kind.LEFT_OPEN, "intrusion": Kind.INTRUSION, "sensor": Kind.SENSOR}
 ALERTS = {Alert.REMOTE_BUDGET: Kind.BUDGET, Alert.WRONG_PINS: Kind.PIN_ATTACK}
-FORGED = {Alert.BAD_SIGNATURE, Alert.BAD_COMMAND, Alert.OLD_CSEQ, Alert.OLD_LIST}
+FORGED = {Alert.BAD_SIGNATURE, Alert.BAD_COMMAND, Alert.OLD_CSEQ, Alert.OLD_LIST, Alert.RETAINED_COMMAND}
 
 
 def follow(event: BankEvent) -> None:
@@ -250,6 +250,18 @@ def _power(event: BankEvent) -> None:
         ring(event.bank, Kind.DEVICE, subject="power", at=event.at, unfinished=unfinished)
 
 
+def _journal_lost(event: BankEvent) -> None:
+    ring(event.bank, Kind.DEVICE, subject="journal", at=event.at)
+
+
+def _journal_accepted(event: BankEvent) -> None:
+    end(event.bank, Kind.DEVICE, "journal")
+
+
+def _journal_stopped(event: BankEvent) -> None:
+    ring(event.bank, Kind.DEVICE, subject="journal_stopped", at=event.at, why=_word(event, "why"))
+
+
 def _alerted(event: BankEvent) -> None:
     why = _word(event, "why") or "unknown"
     kind = ALERTS.get(why) or (Kind.SECURITY if why in FORGED else Kind.DEVICE)
@@ -271,6 +283,9 @@ EFFECTS: dict[str, Callable[[BankEvent], None]] = {
     EventType.LOCKOUT_ENDED: _lockout_ended,
     EventType.CLOCK_UNSYNCED: _clock,
     EventType.POWER_RESTORED: _power,
+    EventType.JOURNAL_LOST: _journal_lost,
+    EventType.JOURNAL_ACCEPTED: _journal_accepted,
+    EventType.JOURNAL_RECOVERED: _journal_stopped,
     EventType.ALERT: _alerted,
 }
 

@@ -12,6 +12,7 @@ WORDS = {
     "temperature": gettext_lazy("too warm for too long"),
     "check": gettext_lazy("something may still be inside"),
     "dirty": gettext_lazy("to be cleaned"),
+    "technician": gettext_lazy("taken out of use by whoever looked at it on site"),
     "operator": gettext_lazy("blocked by an operator"),
 }
 # The bank puts these back into service only after it saw the door open and close (docs/lockers-protocol.md, section 5).

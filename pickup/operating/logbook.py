@@ -22,10 +22,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     "doors": ("door.", "compartment."),
     "goods": ("deposit.", "claim", "remark"),
     "cold": ("zone.",),
-    "device": ("alert", "power.", "clock.", "bus.", "list.", "command.", "service."),
+    "device": ("alert", "power.", "clock.", "bus.", "list.", "command.", "service.", "audit.", "journal."),
 }
 # Readings come every quarter of an hour: shown only to those who ask for them.
-QUIET = (EventType.ZONE_TEMPERATURE, EventType.LIST_APPLIED)
+QUIET = (EventType.ZONE_TEMPERATURE, EventType.LIST_APPLIED, EventType.AUDIT_SEALED)
 BAD = {
     EventType.CREDENTIAL_REJECTED,
     EventType.DOOR_LEFT_OPEN,
@@ -146,7 +146,11 @@ def _was_offline(row: BankEvent, own: list[BankEvent]) -> bool:
     if row.type != EventType.DOOR_OPENED:
         return False
     codes = [
-        each for each in own if each.type == EventType.CREDENTIAL_ACCEPTED and timedelta(0) <= row.at - each.at <= VISIT
+        each
+        for each in own
+        if each.type == EventType.CREDENTIAL_ACCEPTED
+        and (each.boot_id, each.seq) < (row.boot_id, row.seq)
+        and row.at - each.at <= VISIT
     ]
     return bool(codes) and codes[-1].data.get("offline") is True
 

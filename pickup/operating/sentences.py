@@ -79,6 +79,8 @@ REJECTED = {
     "needs_token": gettext_lazy("code, where the QR code is needed"),
     "out_of_service": gettext_lazy("right code, but the compartment is blocked"),
     "budget": gettext_lazy("right code, but too many openings in a short time"),
+    "clock_unsure": gettext_lazy("service code while the bank was not sure of the time"),
+    "other_bag": gettext_lazy("code of another bag while a door was open"),
     "zone_temp": gettext_lazy("right code, but the goods were too warm too long"),
 }
 REFUSALS = {
@@ -105,6 +107,7 @@ COMMANDS = {
     CommandType.DOOR_OPEN: gettext_lazy("order to open %(door)s"),
     CommandType.DOOR_LOCATE: gettext_lazy("order to show %(door)s"),
     CommandType.COMPARTMENT_SERVICE: gettext_lazy("order to block %(door)s, or to put it back"),
+    CommandType.CONFIG_APPLY: gettext_lazy("a new configuration"),
     CommandType.LIST_CHANGED: gettext_lazy("notice of a new list"),
 }
 OPENED_FOR = {
@@ -235,6 +238,12 @@ def _power(data: _Data) -> str:
     return _("the bank was restarted")
 
 
+def _service_left(data: _Data) -> str:
+    return _("the visit with the service code is over, %(number)s doors were opened") % {
+        "number": data.number("openings") or 0
+    }
+
+
 def _alert(data: _Data) -> str:
     return str(ALERTS.get(data.word("why"), gettext_lazy("the bank asks somebody to look at it")))
 
@@ -248,8 +257,12 @@ ALERTS = {
     "wrong_pins": gettext_lazy("the bank counts unusually many wrong codes"),
     "bus_permission": gettext_lazy("the bank's program may not use the cable to the locks"),
     "power": gettext_lazy("the bank was restarted while a door was opening: whether it opened is not known"),
-    "disk_full": gettext_lazy("the disk of the bank's computer is nearly full"),
-    "journal": gettext_lazy("the journal of the bank's computer is damaged"),
+    "outbox_full": gettext_lazy("the bank holds so many reports that it can take no more"),
+    "retained_command": gettext_lazy("the bank refused an order that a broker had kept"),
+    "journal": gettext_lazy(
+        "the bank lost its journal: whoever knows its doors has to compare them and accept the new one"
+    ),
+    "journal_stopped": gettext_lazy("the bank could not write its journal, and opened nothing in that time"),
 }
 
 EVENTS: dict[str, Callable[[_Data], str]] = {
@@ -263,6 +276,8 @@ EVENTS: dict[str, Callable[[_Data], str]] = {
     EventType.DEPOSIT_CONFIRMED: _deposited,
     EventType.DEPOSIT_DECLINED: lambda data: _("%(shop)s has put nothing in") % {"shop": data.shop},
     EventType.DEPOSIT_LARGER: _larger,
+    EventType.DEPOSIT_MOVED: lambda data: _("goods were moved to another compartment"),
+    EventType.DEPOSIT_WRONG_DOOR: lambda data: _("a bag was nearly put behind the wrong door"),
     EventType.CLAIM: lambda data: _("the resident says at the bank: taken"),
     EventType.CLAIM_TIMEOUT: lambda data: _("door opened, closed, and not opened again: taken"),
     EventType.REMARK: lambda data: str(
@@ -278,7 +293,15 @@ EVENTS: dict[str, Callable[[_Data], str]] = {
     EventType.BUS_RECOVERED: lambda data: _("the lock board answers again"),
     EventType.LIST_APPLIED: lambda data: _("list number %(number)s in force") % {"number": data.number("list_seq")},
     EventType.CLOCK_UNSYNCED: lambda data: _("the bank is not sure of the time"),
+    EventType.CLOCK_STEPPED: lambda data: _("the bank has set its clock"),
     EventType.POWER_RESTORED: _power,
+    EventType.SERVICE_ENTERED: lambda data: _("somebody came with a service code"),
+    EventType.SERVICE_LEFT: _service_left,
+    EventType.SERVICE_BUDGET: lambda data: _("somebody at the bank allowed more remote openings for an hour"),
+    EventType.AUDIT_SEALED: lambda data: _("the bank has sealed its journal"),
+    EventType.JOURNAL_LOST: lambda data: str(ALERTS["journal"]),
+    EventType.JOURNAL_RECOVERED: lambda data: str(ALERTS["journal_stopped"]),
+    EventType.JOURNAL_ACCEPTED: lambda data: _("the new journal of the bank was accepted"),
     EventType.ALERT: _alert,
     "command.outcome": _outcome,
 }

@@ -28,6 +28,8 @@ PUBLIC = [
     "/demo/messagerie/",
     "/nulle-part/",
 ]
+OPERATED = re.compile(r"\d+|comptoir-[\w-]+|\?.*$")  # a door, a bank, a counter is looked at once
+OPERATED_KINDS = ["alarmes", "recherche", "casiers", "journal", "tournees", "code", "chiffres", "zones", "comptoir"]
 NUMBER = re.compile(r"\d+|DEMO-\w+")  # a product is looked at once, not each of them
 
 
@@ -92,10 +94,19 @@ def test_the_desk_of_a_shop(town, page):
 
 def test_the_lockers_and_counters_of_an_operator(town, page):
     steps.sign_in(page, town.site, steps.OPERATOR)
-    found = faults(page)
-    page.goto(f"{town.site}/exploitation/comptoir/comptoir-des-halles/")
-    found += faults(page)
+    found, seen, ahead = [], set(), [page.url]
+    while ahead:
+        address = ahead.pop().partition("#")[0]
+        if OPERATED.sub("N", address) in seen:
+            continue
+        seen.add(OPERATED.sub("N", address))
+        page.goto(address)
+        found += faults(page)
+        ahead += page.eval_on_selector_all(
+            "a[href^='/exploitation/']:not([download])", "links => links.map(link => link.href)"
+        )
 
+    assert {kind for kind in OPERATED_KINDS if not any(kind in address for address in seen)} == set()
     assert found == []
 
 

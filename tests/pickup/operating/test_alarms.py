@@ -37,7 +37,10 @@ RAISED = [
     ("alert", {"why": "remote_budget", "detail": "4 remote openings in a minute"}, ("budget", "")),
     ("alert", {"why": "bad_signature", "detail": "x"}, ("security", "bad_signature")),
     ("alert", {"why": "old_list", "detail": "x"}, ("security", "old_list")),
-    ("alert", {"why": "disk_full", "detail": "12 MB"}, ("device", "disk_full")),
+    ("alert", {"why": "outbox_full", "detail": "10000"}, ("device", "outbox_full")),
+    ("alert", {"why": "something new", "detail": ""}, ("device", "something new")),
+    ("journal.lost", {"copy": "x"}, ("device", "journal")),
+    ("journal.recovered", {"why": "full", "seconds": 90}, ("device", "journal_stopped")),
 ]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pickup import collections
 from pickup.models import Alarm, BankCommand, BankEvent, Compartment, OpeningRequest, ServiceCode
 from pickup.operating import acting, alarms, approving, forgetting, logbook, sentences
-from pickup.protocol.vocabulary import EventType
+from pickup.protocol.vocabulary import Alert, CommandType, EventType, Outcome
 from tests.factories import make_user
 from tests.pickup.device import deposited
 from tests.pickup.makers import confirmed, make_sheet, parcels_of, ready
@@ -52,6 +52,13 @@ def test_events_are_said_in_plain_words(bank, device, kind, data, words):
         lines = logbook.lines(logbook.events(bank))
 
     assert [line.text for line in lines] == [words]
+
+
+def test_every_word_of_the_wire_has_a_sentence():
+    assert set(EventType) <= set(sentences.EVENTS)
+    assert set(Alert) <= set(sentences.ALERTS)
+    assert set(CommandType) <= set(sentences.COMMANDS)
+    assert set(Outcome) - {Outcome.REFUSED} <= set(sentences.OUTCOMES)
 
 
 @given(
