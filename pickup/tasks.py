@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from pickup import collections
+from pickup.kpi import nightly
 from pickup.operating import alarms, forgetting
 
 
@@ -24,3 +25,9 @@ def keep_alarms():
 def forget_old_records():
     """Records of the lockers go after 18 months, names in them after 12."""
     forgetting.forget_old()
+
+
+@shared_task
+def count_days():
+    """The numbers of each bank's last days, and what it has learnt of its stays."""
+    nightly.count_banks()

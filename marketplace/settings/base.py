@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "collections": {"task": "pickup.tasks.keep_collections", "schedule": 60.0, "options": _often},
     "alarms of the lockers": {"task": "pickup.tasks.keep_alarms", "schedule": 60.0, "options": _often},
     "records of the lockers": {"task": "pickup.tasks.forget_old_records", "schedule": crontab(hour=3, minute=40)},
+    "days of the lockers": {"task": "pickup.tasks.count_days", "schedule": crontab(hour=2, minute=40)},
     "messages": {"task": "marketplace.foundation.tasks.send_messages", "schedule": 20.0, "options": {"expires": 19}},
     "scheduled pages": {"task": "cms.tasks.publish_scheduled_pages", "schedule": 60.0, "options": _often},
     "visitors of unpaid orders": {
