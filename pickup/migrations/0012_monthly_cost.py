@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pickup', '0010_verified_deposits'),
+        ('pickup', '0011_identities'),
     ]
 
     operations = [
