@@ -1,0 +1,203 @@
+"""Clocks that are wrong by a day, jump, say 1970 or go through a summer time (S14): goods stay reachable, service does not."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pickup.controller.bank import Refused
+from pickup.controller.clock import LOST_UNCERTAINTY, Clock
+
+from .kit import (
+    HOUR,
+    START,
+    Table,
+    VirtualTicker,
+    collect_pin,
+    collect_token,
+    deposit_pin,
+    deposit_token,
+    leg_entries,
+    service_token,
+)
+
+DAY = timedelta(days=1)
+
+
+def start_with(table, moment):
+    """The power comes back and the system's clock says this."""
+    table.ticker.offset = moment - START - timedelta(seconds=table.ticker.seconds)
+    table.restart()
+
+
+def why(table, code):
+    with pytest.raises(Refused) as refused:
+        table.bank.enter(code)
+    return refused.value.why
+
+
+@pytest.fixture
+def ready(table):
+    """Heard from the server; one leg lies in A1, sealed."""
+    table.bank.clock.learn(START)
+    table.bank.housekeeping.store_time()
+    table.apply(*leg_entries())
+    table.confirm_all(table.bank.enter(deposit_pin(10)))
+    table.driver.pulses.clear()
+    return table
+
+
+@pytest.mark.parametrize("moment", [START - DAY, START + DAY, START + 400 * DAY, datetime(1970, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize("code", [collect_pin(), collect_token()])
+def test_goods_that_are_inside_can_be_taken_with_any_clock_and_service_cannot_enter(ready, moment, code):
+    """S14."""
+    start_with(ready, moment)
+
+    service = why(ready, service_token())
+    ready.wait(2)
+    visit = ready.bank.enter(code)
+
+    assert (service, visit.current.compartment) == ("clock_unsure", "A1")
+    assert ready.pulses() == ["A1"]
+
+
+@pytest.mark.parametrize("moment", [START - DAY, START - 400 * DAY, datetime(1970, 1, 1, tzinfo=UTC)])
+def test_time_never_begins_before_the_last_trusted_one(ready, moment):
+    ready.wait(HOUR, step=30)
+    trusted = ready.bank.clock.now()
+
+    start_with(ready, moment)
+
+    assert trusted - timedelta(minutes=10) <= ready.bank.clock.now() <= trusted
+
+
+@pytest.mark.parametrize(("off", "told"), [(timedelta(hours=20), -72_000_000), (timedelta(hours=-20), 72_000_000)])
+def test_server_sets_the_clock_and_the_step_is_reported(table, off, told):
+    start_with(table, START + off)
+
+    table.bank.clock.learn(START)
+    table.wait(1)
+
+    assert table.events("clock.stepped") == [{"by_ms": told}]
+    assert abs(table.bank.clock.now() - START) < timedelta(seconds=5)
+
+
+def test_an_old_signed_time_is_not_believed(ready):
+    ready.wait(HOUR, step=30)
+    before = ready.bank.clock.now()
+
+    ready.bank.clock.learn(START)
+
+    assert ready.bank.clock.now() == before
+
+
+def test_a_moment_of_delay_on_the_line_is_no_replay():
+    ticker = VirtualTicker()
+    clock = Clock(ticker, START)
+
+    clock.learn(START - timedelta(seconds=1))
+
+    assert clock.is_sure()
+    assert clock.now() == START
+
+
+def test_system_clock_that_jumps_while_the_bank_runs_changes_nothing(ready):
+    before = ready.bank.clock.now()
+
+    ready.ticker.offset = timedelta(days=-700)
+
+    assert ready.bank.clock.now() == before
+    assert ready.bank.clock.is_sure()
+
+
+@pytest.mark.parametrize("night", [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2027, 3, 28, 0, 30, tzinfo=UTC)])
+def test_nights_of_summer_time_have_the_hours_that_pass(tmp_path, monkeypatch, night):
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    table = Table(tmp_path)
+    start_with(table, night)
+    table.bank.clock.learn(night)
+    token = deposit_token(nbf=table.now(), exp=table.now() + 2 * HOUR)
+
+    table.wait(2 * HOUR - 60, step=30)
+    inside = table.bank.enter(token)
+
+    assert inside.current.compartment == "A1"
+    assert table.bank.clock.now() - night == timedelta(seconds=2 * HOUR - 60)
+
+
+def test_window_is_judged_with_two_minutes_before_and_none_after_when_the_clock_is_sure(table):
+    table.bank.clock.learn(START)
+    now = table.now()
+
+    early = why(table, deposit_token(nbf=now + 121))
+    table.wait(2)
+    late = why(table, deposit_token(exp=now - 1))
+    table.wait(2)
+    visit = table.bank.enter(deposit_token(nbf=now + 120))
+
+    assert (early, late) == ("not_yet", "expired")
+    assert visit.current.compartment == "A1"
+
+
+def test_deposit_is_refused_only_when_it_is_certainly_outside(table):
+    """Not heard from the server since the start: the date may be wrong by a day."""
+    now = table.now()
+
+    certainly = why(table, deposit_token(exp=now - 25 * HOUR))
+    table.wait(2)
+    visit = table.bank.enter(deposit_token(exp=now - 23 * HOUR))
+
+    assert certainly == "expired"
+    assert visit.current.compartment == "A1"
+
+
+def test_year_before_this_program_is_a_dead_battery(tmp_path):
+    ticker = VirtualTicker()
+    ticker.offset = datetime(1970, 1, 1, tzinfo=UTC) - START
+
+    assert Clock(ticker).uncertainty() == LOST_UNCERTAINTY
+    assert Clock(ticker).report().synced is False
+
+
+@pytest.fixture
+def food(table):
+    """Chilled goods in C1, deposited with a sure clock, that may stay four hours."""
+    table.bank.clock.learn(START)
+    now = int(START.timestamp())
+    table.apply(*leg_entries(temperature="chilled", hard_exp=now + 4 * HOUR))
+    table.confirm_all(table.bank.enter(deposit_pin(10)))
+    table.bank.housekeeping.store_time()
+    table.driver.pulses.clear()
+    return table
+
+
+@pytest.mark.parametrize("days", [-3, -1, 1, 3])
+def test_food_is_judged_by_the_time_that_has_passed_when_the_date_is_wrong(food, days):
+    food.wait(2 * HOUR, step=60)
+    start_with(food, START + days * DAY)
+    visit = food.bank.enter(collect_pin())
+    food.bank.finish(visit.session)
+    food.shut("C1")
+
+    food.wait(2.2 * HOUR, step=60)
+
+    assert food.pulses() == ["C1"]
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_food_whose_time_has_passed_stays_shut_whatever_the_date_says(food, days):
+    food.wait(2 * HOUR, step=60)
+    start_with(food, START + days * DAY)
+    food.wait(2.3 * HOUR, step=60)
+
+    assert why(food, collect_pin()) == "hard_exp"
+    assert food.pulses() == []
+
+
+def test_restart_forgets_ten_minutes_of_the_stay_at_most(food):
+    food.wait(2 * HOUR, step=60)
+    before = food.bank.legs.seconds_left(food.bank.legs.find(71))
+
+    food.restart()
+    after = food.bank.legs.seconds_left(food.bank.legs.find(71))
+
+    assert 0 <= after - before <= 600
