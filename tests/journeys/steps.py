@@ -223,17 +223,27 @@ class Kiosk:
 
     def deposit(self, code: str) -> str:
         """The shop's code, the bag, the door; the bank learns of an order within seconds, so who is faster tries again."""
-        for _ in range(20):
-            if self.type(code):
-                break
-            self.page.wait_for_timeout(3000)
-        else:
-            raise AssertionError("The bank never learnt of the deposit code.")
+        self.until_known(code)
         door = self.open_door()
         self.close(door)
         self.page.get_by_role("button", name="C’est déposé").click()
         self.leave()
         return door
+
+    def until_known(self, code: str) -> None:
+        """Type it until the bank has heard of it."""
+        for _ in range(20):
+            if self.type(code):
+                return
+            self.page.wait_for_timeout(3000)
+        raise AssertionError("The bank never learnt of the code.")
+
+    def answer(self, text: str) -> None:
+        """Press the digit that an answer carries, as on a keypad."""
+        button = self.page.get_by_role("button", name=text, exact=True)
+        self.page.wait_for_timeout(200)
+        self.page.keyboard.press(button.get_attribute("data-key"))
+        expect(button).to_have_count(0)
 
     def collect(self) -> str:
         """The one door is open: take everything, close it, say so; the door."""

@@ -78,3 +78,38 @@ def test_locker_opens_while_the_web_site_is_away_and_tells_it_later(town, phone,
     steps.look_until(phone, "Vous avez retiré votre commande.", seconds=120)
     town.books_balance()
     assert town.ask("money", number)["owed_to_shops"] == ["sent"]
+
+
+def test_shop_and_resident_are_served_by_keys_while_the_web_site_is_away(town, phone, desk, kiosk):
+    steps.put_into_basket(phone, town.site, "Thé vert au jasmin")
+    steps.choose(phone, town.site, BANK, email="touches@example.org")
+    order_page = steps.pay(phone)
+    number = steps.number_of(phone)
+    keeper = desk("epicerie-du-quai")
+    keeper.accept(number)
+    keeper.pack(number)
+    code = keeper.deposit_code(number)
+    screen = kiosk(BANK)
+    screen.until_known(code)
+    screen.answer("Je ne dépose rien")
+    screen.page.keyboard.press("Enter")
+
+    town.ask("kill", "web site")
+    assert screen.type(code)
+    door = screen.open_door()
+    expect(screen.page.locator(".label")).to_contain_text(number)
+    screen.close(door)
+    screen.answer("C’est déposé")
+    screen.page.keyboard.press("Enter")
+    town.ask("start", "web site")
+    pin = steps.pin_of(phone, order_page)
+    town.ask("kill", "web site")
+    assert screen.type(pin)
+    assert screen.open_door() == door
+    screen.close(door)
+    screen.answer("J’ai tout pris")
+    screen.answer("Terminer")
+    town.ask("start", "web site")
+
+    phone.goto(order_page)
+    steps.look_until(phone, "Vous avez retiré votre commande.", seconds=120)

@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from pickup.protocol.vocabulary import Service
 from tests.kiosk import screen as hands
 from tests.kiosk.screen import Screen
-from tests.protocol.kit import collect_pin, deposit_pin, deposit_token
+from tests.protocol.kit import collect_pin, deposit_pin, deposit_token, service_token
 
 pytestmark = pytest.mark.browser
 
@@ -229,3 +230,26 @@ def test_tab_reaches_every_button_and_goes_round(screen):
     buttons = {f"Chiffre {digit}" for digit in range(10)} | {"Français", "English", "Effacer", "Affichage et son"}
     assert buttons <= set(seen)
     assert seen.count("Chiffre 1") == 2 or seen.count("Français") == 2
+
+
+def test_a_technician_looks_into_a_door_and_puts_it_back_to_use(screen, table):
+    table.bank.clock.learn(table.ticker.wall())
+    table.bank.wall.take_out("A1", Service.OUT_OF_SERVICE, "jam")
+
+    screen.scan(hands.american_scanner(service_token()))
+    screen.says("Service")
+    screen.page.get_by_role("button", name="A1").click()
+    screen.says("Porte A1")
+    screen.answer("Ouvrir pour regarder")
+    expect(screen.page.locator(".hint")).to_contain_text("ouverte")
+    table.shut("A1")
+    screen.answer("En ordre : remettre en service")
+    expect(screen.answer_called("Mettre hors service")).to_be_visible()
+    screen.answer("Retour")
+    screen.says("Service")
+    screen.page.get_by_role("button", name="Terminer").click()
+
+    screen.says(FIRST)
+    assert table.pulses() == ["A1"]
+    assert table.bank.wall.fitness("A1").svc is Service.IN_SERVICE
+    assert len(table.events("service.left")) == 1
