@@ -25,6 +25,7 @@ from pickup.protocol.vocabulary import Alert, EventType, Outcome, Service
 Kind, Status = Alarm.Kind, Alarm.Status
 
 LEFT_OPEN_SECONDS = 120
+CLOCK_PATIENCE = timedelta(minutes=5)
 # Goods whose window is over are cleared the next morning; half a day later somebody has forgotten it.
 CLEARED_WITHIN = timedelta(hours=18)
 # What comes and goes by itself counts as one incident when it comes back within this time.
@@ -54,9 +55,21 @@ def hear(bank: Bank, now: datetime) -> None:
 
 
 def compare_clocks(bank: Bank, *, right: bool) -> None:
-    """With everything reported applied: the bank says whether it knows the time now."""
+    """With everything reported applied: the bank says whether it knows the time now.
+
+    Each start begins unsure and asks for the time; only who is still unsure five minutes later needs a person.
+    """
     if right:
         end(bank, Kind.CLOCK)
+        return
+    told = bank.events.filter(
+        type=EventType.CLOCK_UNSYNCED,
+        generation=bank.generation,
+        boot_id=bank.boot_id,
+        received_at__lte=timezone.now() - CLOCK_PATIENCE,
+    ).order_by("-received_at")
+    if (event := told.first()) and not Alarm.objects.filter(bank=bank, kind=Kind.CLOCK).standing().exists():
+        ring(bank, Kind.CLOCK, at=event.at)
 
 
 def lost(bank: Bank, boot_id: int, first: int, last: int) -> None:
@@ -241,10 +254,6 @@ def _lockout_ended(event: BankEvent) -> None:
     end(event.bank, Kind.PIN_CLOSED)
 
 
-def _clock(event: BankEvent) -> None:
-    ring(event.bank, Kind.CLOCK, at=event.at, seconds=round((_number(event, "uncertainty_ms") or 0) / 1000))
-
-
 def _power(event: BankEvent) -> None:
     if unfinished := _number(event, "unfinished"):
         ring(event.bank, Kind.DEVICE, subject="power", at=event.at, unfinished=unfinished)
@@ -281,7 +290,6 @@ EFFECTS: dict[str, Callable[[BankEvent], None]] = {
     EventType.BUS_RECOVERED: _bus_recovered,
     EventType.LOCKOUT_STARTED: _lockout,
     EventType.LOCKOUT_ENDED: _lockout_ended,
-    EventType.CLOCK_UNSYNCED: _clock,
     EventType.POWER_RESTORED: _power,
     EventType.JOURNAL_LOST: _journal_lost,
     EventType.JOURNAL_ACCEPTED: _journal_accepted,

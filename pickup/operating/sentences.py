@@ -1,7 +1,6 @@
 """Events, refusals and orders in words that the help desk can read out. No code and no status name reaches a person."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -319,8 +318,11 @@ def degrees(value: float | None) -> str:
 
 
 def lasting(seconds: float | None) -> str:
-    """“2 minutes”."""
-    minutes = round(timedelta(seconds=seconds or 0).total_seconds() / 60)
+    """“30 seconds”, “2 minutes”, “3 hours”."""
+    number = round(seconds or 0)
+    if number < 60:
+        return ngettext("%(number)s second", "%(number)s seconds", number) % {"number": number}
+    minutes = round(number / 60)
     if minutes < 60:
         return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
     hours = round(minutes / 60)

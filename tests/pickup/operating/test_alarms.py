@@ -29,7 +29,6 @@ RAISED = [
     ("compartment.service", {"compartment": "C1", "state": "out_of_service", "why": "jam"}, ("jam", "C1")),
     ("compartment.service", {"compartment": "C1", "state": "draining", "why": "sensor"}, ("sensor", "C1")),
     ("zone.excursion.started", {"zone": "K1", "class": "chilled", "c": 9.4, "seconds": 1800}, ("temperature", "K1")),
-    ("clock.unsynced", {"uncertainty_ms": 900_000}, ("clock", "")),
     ("bus.unreachable", {"board": 2, "why": "silent"}, ("bus", "2")),
     ("lockout.started", {"seconds": None, "wrong_24h": 30}, ("pin_closed", "")),
     ("power.restored", {"unfinished": 1}, ("device", "power")),
@@ -46,7 +45,6 @@ RAISED = [
 
 @pytest.mark.parametrize(("kind", "data", "expected"), RAISED)
 def test_each_fault_is_told_once_to_every_operator(bank, device, operator, colleague, kind, data, expected):
-    device.clock_synced = kind != "clock.unsynced"
     event = device.event(kind, **data)
     device.sync(event)
     device.sync(event)  # the bank repeats what it has not heard confirmed
@@ -77,8 +75,8 @@ ENDED = [
     (RAISED[0], "door.closed", {"compartment": "C1"}),
     (RAISED[3], "compartment.service", {"compartment": "C1", "state": "in_service", "why": "inspected"}),
     (RAISED[5], "zone.excursion.ended", {"zone": "K1", "class": "chilled", "c": 3.9, "seconds": 2000}),
-    (RAISED[7], "bus.recovered", {"board": 2, "seconds": 60}),
-    (RAISED[8], "lockout.ended", {}),
+    (RAISED[6], "bus.recovered", {"board": 2, "seconds": 60}),
+    (RAISED[7], "lockout.ended", {}),
 ]
 
 
@@ -91,10 +89,28 @@ def test_what_ends_by_itself_closes_by_itself(bank, device, begun, kind, data):
     assert (standing(), Alarm.objects.get().status) == ([], "closed")
 
 
-def test_a_right_clock_ends_the_alarm_about_it(bank, device):
+def unsure_for(device, minutes: int) -> None:
+    device.clock_synced = False
     device.sync(device.event("clock.unsynced", uncertainty_ms=900_000))
+    BankEvent.objects.update(received_at=timezone.now() - timedelta(minutes=minutes))
+    device.sync()
 
-    assert Alarm.objects.get().status == "closed"  # this very request said that the clock is right now
+
+def test_a_bank_that_has_just_started_may_be_unsure_of_the_time(bank, device, operator):
+    unsure_for(device, minutes=4)
+
+    assert standing() == []
+
+
+def test_a_bank_that_stays_unsure_of_the_time_needs_a_person(bank, device, operator):
+    unsure_for(device, minutes=6)
+    device.sync()
+    assert (standing(), Message.objects.count()) == ([("clock", "", 1)], 1)
+
+    device.clock_synced = True
+    device.sync()
+
+    assert standing() == []
 
 
 def test_the_same_incident_counts_and_mails_once(bank, device, operator):

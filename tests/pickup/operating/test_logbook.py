@@ -40,6 +40,7 @@ SAID = [
     ),
     ("door.left_open", {"compartment": "C12", "seconds": 120}, "Door C12 has been open for 2 minutes"),
     ("lockout.started", {"seconds": 60, "wrong_24h": 4}, "Keypad pauses for 1 minute after wrong codes"),
+    ("lockout.started", {"seconds": 30, "wrong_24h": 4}, "Keypad pauses for 30 seconds after wrong codes"),
     ("compartment.service", {"compartment": "C1", "state": "in_service"}, "Compartment C1 is in service again"),
 ]
 
