@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pickup.views import alarms, cold, counters, figures, logbooks, public, rounds, walls
+from pickup.views import alarms, cold, counters, figures, logbooks, problems, public, rounds, walls
 
 app_name = "pickup"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("exploitation/alarmes/<int:pk>/fermer/", alarms.close, name="close-alarm"),
     path("exploitation/recherche/", logbooks.search, name="search"),
     path("exploitation/commandes/<int:pk>/", logbooks.timeline, name="timeline"),
+    path("exploitation/problemes/<int:pk>/repondre/", problems.answer, name="answer-problem"),
     path("exploitation/consignes/<int:pk>/journal/", logbooks.logbook_page, name="logbook"),
     path("exploitation/consignes/<int:pk>/journal/<int:year>-<int:month>.csv", logbooks.month, name="logbook-month"),
     path("exploitation/consignes/<int:pk>/tournees/", rounds.rounds_page, name="rounds"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from pickup import collections
 from pickup.models import Bank, Collection
 from pickup.operating import logbook
 from pickup.operating.rights import operators_only
@@ -93,7 +94,15 @@ def timeline(request, pk):
     rows = Collection.objects.select_related("order", "point", "code_bank__point")
     collection = get_object_or_404(rows, pk=pk)
     legs = collection.legs.select_related("compartment__bank").prefetch_related("parcels__shop_order__shop")
-    context = {"collection": collection, "legs": legs, "lines": logbook.timeline(collection)}
+    logs = [(leg, log) for leg in legs if (log := collections.cold_log(leg))]
+    problems = collection.problems.select_related("leg", "answered_by")
+    context = {
+        "collection": collection,
+        "legs": legs,
+        "logs": logs,
+        "problems": problems,
+        "lines": logbook.timeline(collection),
+    }
     return render(request, "pickup/operating/timeline.html", context)
 
 

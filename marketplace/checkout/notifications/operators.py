@@ -25,7 +25,7 @@ def tell_of_problem(problem: Problem, **kwargs):
     """A resident waits for an answer: who, what, until when."""
     order = problem.collection.order
     with translation.override(settings.LANGUAGE_CODE):
-        link = f"{settings.SITE_URL}{reverse('admin:pickup_problem_change', args=[problem.pk])}"
+        link = f"{settings.SITE_URL}{reverse('pickup:timeline', args=[problem.collection_id])}"
     _tell(
         "problem_operator",
         key=f"problem_operator:{problem.pk}",
