@@ -50,7 +50,6 @@ def progress(collection: Collection) -> Progress:
     counted = [each for each in by_shop if each.status != Parcel.Status.WITHDRAWN]
     deposited = sum(each.status == Parcel.Status.DEPOSITED for each in counted)
     point = collection.point
-    collectable = any(leg.status in Leg.COLLECTABLE for leg in legs) and collection.status in Collection.WAITING
     return Progress(
         status=collection.status,
         words=_words(collection, deposited, len(counted)),
@@ -58,8 +57,8 @@ def progress(collection: Collection) -> Progress:
         starts_at=collection.starts_at,
         ends_at=collection.ends_at,
         compartments=[leg.compartment.label for leg in legs if leg.compartment and leg.status in Leg.INSIDE],
-        pin=codes.grouped(codes.collect_pin(collection)) if collectable else "",
-        qr_svg=codes.collect_qr(collection) if collectable else "",
+        pin=codes.grouped(codes.collect_pin(collection)) if collection.is_waiting else "",
+        qr_svg=codes.collect_qr(collection) if collection.is_waiting else "",
         parcels=by_shop,
         deposited=deposited,
         expected=len(counted),
