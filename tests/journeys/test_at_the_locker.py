@@ -91,6 +91,7 @@ def test_shop_and_resident_are_served_by_keys_while_the_web_site_is_away(town, p
     code = keeper.deposit_code(number)
     screen = kiosk(BANK)
     screen.until_known(code)
+    screen.close(screen.open_door())
     screen.answer("Je ne dépose rien")
     screen.page.keyboard.press("Enter")
 
