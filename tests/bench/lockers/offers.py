@@ -50,7 +50,7 @@ def measure() -> None:
 
 
 def _row(name: str, wanted) -> dict:
-    from django.db import connection, reset_queries
+    from django.db import connection
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
@@ -67,7 +67,7 @@ def _row(name: str, wanted) -> dict:
             samples.append(1000 * (time.perf_counter() - begun))
     with CaptureQueriesContext(connection) as queries:
         windows.offers(goods, now=timezone.now())
-    reset_queries()
+
     full = sum(not offer.windows for offer in offered)
     return {"reservations": name, **spread(samples), "queries": len(queries), "banks without room": full}
 
