@@ -11,6 +11,7 @@ from pickup.protocol.errors import BadMessage, ProtocolError
 from pickup.protocol.vocabulary import Alert, EventType
 
 from . import config as configuration
+from . import drivers
 from .bank import Bank
 from .provisioning import merged, write_private
 
@@ -30,12 +31,13 @@ def take(bank: Bank, document: object) -> None:
             new = configs.verify(document, bank.config.server_keys, bank.config.bank)
             _check(bank, new)
             content = merged(json.loads(bank.config.path.read_text(encoding="utf-8")), new)
-            configuration.read(content)
+            usable = configuration.read(content)
+            drivers.make(usable.driver, [box.address for box in usable.compartments])
             write_private(bank.config.path, json.dumps(content, indent=2))
         except ProtocolError as error:
             bank.journal.emit(EventType.ALERT, why=Alert.BAD_CONFIG, detail=str(error))
             raise
-        except (configuration.ConfigError, OSError, ValueError) as error:
+        except (configuration.ConfigError, drivers.DriverError, OSError, ValueError) as error:
             bank.remote.refused_config = new.cfg_hash
             bank.journal.emit(EventType.ALERT, why=Alert.BAD_CONFIG, detail=str(error))
             return

@@ -1,5 +1,6 @@
 """A computer becomes a bank with a one-time token, and its secrets change while it works."""
 
+import json
 import stat
 from argparse import Namespace
 from datetime import timedelta
@@ -233,6 +234,24 @@ def test_a_configuration_that_is_old_foreign_or_unusable_stays_out(server_bank, 
     assert not sync.bank.restart_wanted
     alerts = BankEvent.objects.filter(type="alert").values_list("data__why", flat=True)
     assert list(alerts) == ["bad_config"] * 4
+
+
+def test_a_configuration_with_locks_that_the_driver_cannot_have_stays_out(server_bank, tmp_path):
+    """The program would not start with it, and the bank would be lost."""
+    file = become(server_bank, tmp_path)
+    sync = start(file)
+    source = json.loads(file.read_text()) | {"driver": {"kind": "kerong_cu16", "port": "/nowhere"}}
+    file.write_text(json.dumps(source))
+    before = file.read_text()
+    server_bank.compartments.filter(label="C2").update(address=300)
+    configuring.announce(server_bank)
+
+    sync.exchange()
+    sync.exchange()
+
+    assert file.read_text() == before
+    assert not sync.bank.restart_wanted
+    assert list(BankEvent.objects.filter(type="alert").values_list("data__why", flat=True)) == ["bad_config"]
 
 
 def test_the_signing_key_changes_without_losing_a_bank(server_bank, tmp_path):
