@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from marketplace.checkout.order_page import private
+from marketplace.checkout.private import private
 from pickup import codes, directions
 from pickup.models import Collection
 

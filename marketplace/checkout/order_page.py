@@ -1,19 +1,17 @@
-"""The private order page: by its address, without account. Whoever has the link has the order, as with a paper ticket."""
-
-from functools import wraps
+"""The private order page: by its address, without account."""
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from icalendar import Alarm, Calendar, Event
 from oscar.core.loading import get_model
 
-from marketplace.checkout.models import OrderDetails
+from marketplace.checkout import helping
+from marketplace.checkout.private import private
 from marketplace.checkout.views import read_again, to_payment
 from pickup import collections, directions
 from pickup.models import Collection
@@ -33,25 +31,6 @@ STATION = {
 WAITING = [Payment.Status.NEW, Payment.Status.SESSION_OPEN]
 
 
-def private(view):
-    """Give `view` the order of the token; the page is never stored, never indexed, and its address never sent to
-    another site."""
-
-    @wraps(view)
-    @never_cache
-    def found(request, token):
-        details = get_object_or_404(
-            OrderDetails.objects.select_related("order__collection__point__bank", "order__collection__code_bank"),
-            token=token,
-        )
-        response = view(request, details)
-        response["Referrer-Policy"] = "same-origin"  # "no-referrer" would send our own forms with "Origin: null"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return found
-
-
 @require_safe
 @private
 def order(request, details):
@@ -63,7 +42,6 @@ def order(request, details):
         placed.refresh_from_db()
     shop_orders = list(placed.shop_orders.select_related("shop").prefetch_related("lines").order_by("pk"))
     progress = collections.progress(placed.collection)
-    doors = directions.doors(placed.collection) if progress.pin else []
     context = {
         "details": details,
         "order": placed,
@@ -74,16 +52,28 @@ def order(request, details):
         "steps": stations(progress),
         "now": timezone.now(),
         "slip": placed.status == "paid" and placed.collection.status in Collection.LIVE,
-        "doors": doors,
-        "drawing": directions.drawing(progress.point.bank, [door.label for door in doors]) if doors else "",
         "opening": "" if progress.point.opening_hours == "24/7" else week(progress.point),
         "state": f"{placed.status} {progress.status} {progress.deposited} {progress.ends_at:%d%H%M} {progress.compartments}",
         "shop_orders": shop_orders,
         "total": sum(each.total for each in shop_orders),
         "refunds": placed.payments.latest("pk").refunds.order_by("pk"),
         "cancellable": placed.status == "paid" and can_cancel(shop_orders),
+        "reportable": collections.can_report(placed.collection),
+        "problems": placed.collection.problems.select_related("compartment"),
+        **(_waiting(placed.collection) if progress.pin else {}),
     }
     return render(request, "checkout/order.html", context)
+
+
+def _waiting(collection: Collection) -> dict:
+    """What the page says as well while goods are there."""
+    doors = directions.doors(collection)
+    return {
+        "doors": doors,
+        "drawing": directions.drawing(collection.point.bank, [door.label for door in doors]) if doors else "",
+        "more_time": collections.can_extend_until(collection),
+        "shared": helping.active_share(collection),
+    }
 
 
 def stations(progress: collections.Progress) -> list[dict]:

@@ -9,7 +9,7 @@ from pickup.collections.filling import close_deposits, deposit, deposit_at_count
 from pickup.collections.handing import collect, hand_over, move_to_counter
 from pickup.collections.progress import Progress, progress, shops_that_did_not_come, whereabouts
 from pickup.collections.redirecting import redirect_displaced
-from pickup.collections.reporting import answer_problem, report_problem, shops_concerned
+from pickup.collections.reporting import answer_problem, can_report, report_problem, shops_concerned
 from pickup.collections.reserving import confirm, release, reserve, withdraw
 from pickup.collections.sharing import note_use, revoke, share
 
@@ -18,6 +18,7 @@ __all__ = [
     "answer_problem",
     "as_csv",
     "can_extend_until",
+    "can_report",
     "change_deposit_lead",
     "close_deposits",
     "cold_log",

@@ -74,6 +74,15 @@ def answer_problem(problem: Problem, *, answer: str, by) -> bool:
     return True
 
 
+def can_report(collection: Collection, now: datetime | None = None) -> bool:
+    """Whether `report_problem` would take a problem at this moment."""
+    try:
+        _check(collection, now or timezone.now())
+    except errors.NothingToReport:
+        return False
+    return True
+
+
 def answer_by(kind: str, now: datetime) -> datetime:
     """By when a person answers: a door that stays shut within two hours of the day, in the night at 10:00."""
     if kind != Kind.DOOR_DID_NOT_OPEN:

@@ -7,8 +7,9 @@ import pytest
 from icalendar import Calendar
 
 from marketplace.checkout.models import OrderDetails
+from pickup import collections
 from pickup.models import Collection
-from tests.pickup.makers import confirmed, make_bank, make_counter, make_sheet, ready
+from tests.pickup.makers import confirmed, free_compartment, make_bank, make_counter, make_sheet, parcels_of, ready
 
 pytestmark = pytest.mark.django_db
 PIN = re.compile(r"data-pin>(\d{4} \d{4})<")
@@ -51,7 +52,8 @@ def test_paper_carries_the_same_code_from_the_payment_on(client):
     collection = confirmed(make_bank("M", "M").point, (make_sheet(), 1))
     before = PIN.search(client.get(address(collection, "bon/")).text)[1]
 
-    Collection.objects.filter(pk=collection.pk).update(status="ready")
+    for parcel in parcels_of(collection):
+        collections.deposit(parcel, compartment=free_compartment(parcel))
 
     assert PIN.search(client.get(address(collection, "bon/")).text)[1] == before
     assert PIN.search(client.get(address(collection, "code/")).text)[1] == before

@@ -10,6 +10,7 @@ from tests.checkout.town import place, rows
 from tests.factories import make_basket, make_product, make_shop
 
 pytestmark = pytest.mark.django_db
+POSTED = ["payer/", "annuler/", "reprendre/", "prolonger/", "partager/", "reprendre-le-code/"]
 
 
 @pytest.fixture
@@ -24,8 +25,7 @@ def details(sheet):
 
 def pages(details):
     return {
-        name: f"{details.get_absolute_url()}{name}"
-        for name in ("", "payer/", "annuler/", "reprendre/", "agenda.ics", "bon/", "code/")
+        name: f"{details.get_absolute_url()}{name}" for name in ("", "agenda.ics", "bon/", "code/", "aide/", *POSTED)
     }
 
 
@@ -60,7 +60,7 @@ def test_forms_of_the_page_arrive_as_browsers_send_them(details):
     assert client.post(pages(details)["reprendre/"], form, headers={"Origin": "http://testserver"}).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["payer/", "annuler/", "reprendre/"])
+@pytest.mark.parametrize("name", POSTED)
 def test_looking_changes_nothing_and_a_forged_form_neither(details, name):
     before, counted = statuses(), rows()
 
@@ -70,7 +70,7 @@ def test_looking_changes_nothing_and_a_forged_form_neither(details, name):
 
 
 @pytest.mark.parametrize("spoil", [lambda token: token[:-1], lambda token: token[:-1] + "~", lambda token: "a" * 43])
-@pytest.mark.parametrize("name", ["", "payer/", "annuler/", "reprendre/", "agenda.ics", "bon/", "code/"])
+@pytest.mark.parametrize("name", ["", "agenda.ics", "bon/", "code/", "aide/", *POSTED])
 def test_another_token_finds_nothing(details, name, spoil):
     before, counted = statuses(), rows()
     address = pages(details)[name].replace(details.token, spoil(details.token))

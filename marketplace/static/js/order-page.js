@@ -45,3 +45,11 @@ if ("serviceWorker" in navigator && "caches" in window) {
     button.closest("p").textContent = button.dataset.forget;
   });
 }
+
+// Phones that can send a link to a person do; elsewhere the link opens the page, whose address can be copied.
+const link = page.querySelector("[data-share]");
+link?.addEventListener("click", (event) => {
+  if (!navigator.share) return;
+  event.preventDefault();
+  navigator.share({ title: link.dataset.share, url: link.href }).catch(() => null);
+});
