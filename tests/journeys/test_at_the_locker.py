@@ -91,7 +91,9 @@ def test_shop_and_resident_are_served_by_keys_while_the_web_site_is_away(town, p
     code = keeper.deposit_code(number)
     screen = kiosk(BANK)
     screen.until_known(code)
-    screen.close(screen.open_door())
+    unused = screen.open_door()
+    screen.close(unused)
+    expect(screen.page.get_by_role("heading", name=f"La porte {unused} est fermée")).to_be_visible()
     screen.answer("Je ne dépose rien")
     screen.page.keyboard.press("Enter")
 
