@@ -32,13 +32,14 @@ class Room:
         banks: Iterable[Bank],
         now: datetime,
         *,
+        until: datetime | None = None,
         rows: Iterable[ClassCapacity] | None = None,
         but: Collection | None = None,
     ):
         self.banks = {bank.pk: bank for bank in banks}
         self.now = now
         self.doors = by_bank(ClassCapacity.objects.filter(bank__in=self.banks) if rows is None else rows)
-        self.stays = stays_by_bank(self.banks, now, but=but)
+        self.stays = stays_by_bank(self.banks, now, until=until, but=but)
 
     def why_not(self, bank: Bank, wanted: dict[str, Stay], *, starts_at: datetime, through_the_day: bool) -> str:
         """ "" when the wanted stays (by temperature) fit, else the code of the refusal."""
@@ -63,7 +64,8 @@ def claim(bank: Bank, wanted: dict[str, Stay], *, starts_at: datetime, now: date
 
     Raises `NoRoom` with the code. The caller writes the legs before it commits.
     """
-    room = Room([bank], now, rows=lock(bank, wanted))
+    until = max(stay.end for stay in wanted.values())
+    room = Room([bank], now, until=until, rows=lock(bank, wanted))
     if code := room.why_not(bank, wanted, starts_at=starts_at, through_the_day=through_the_day):
         raise errors.NoRoom(code=code)
 
@@ -109,15 +111,22 @@ def by_bank(rows: Iterable[ClassCapacity]) -> dict[int, dict[str, Doors]]:
 
 
 def stays_by_bank(
-    banks: Iterable[int], now: datetime, *, but: Collection | None = None, only: Collection | None = None
+    banks: Iterable[int],
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    but: Collection | None = None,
+    only: Collection | None = None,
 ) -> Stays:
-    """The stays of all legs that need a door of these banks, as bank -> temperature -> stays.
+    """The stays of all legs that need a door of these banks (before `until`), as bank -> temperature -> stays.
 
     One query, grouped in the database: evenings to come are few groups whatever the number of orders, and no more legs lie
     inside than there are doors.
     """
     inside = Q(status__in=Leg.INSIDE)
     legs = Leg.objects.planned(now)
+    if until is not None:
+        legs = legs.filter(collection__deposit_from__lt=until)
     if only is not None:
         legs = legs.filter(inside, collection=only)
     if but is not None:

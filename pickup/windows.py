@@ -115,7 +115,7 @@ def offers(goods: list[Goods], *, now: datetime, low_door: bool = False) -> list
     points = list(
         Point.objects.active().select_related("bank__dwell", "host_shop").prefetch_related("host_shop__closures")
     )
-    room = _Room(points, now)
+    room = _Room(points, request)
     found = [_offer(point, request, room) for point in points]
     far = datetime.max.replace(tzinfo=UTC)
     return sorted(found, key=lambda offer: (offer.windows[0].starts_at if offer.windows else far, offer.point.name))
@@ -165,11 +165,13 @@ def claim(point: Point, window: Window, request: Request) -> datetime:
 class _Room:
     """What is taken at each point, read once for all windows."""
 
-    def __init__(self, points: list[Point], now: datetime):
+    def __init__(self, points: list[Point], request: Request):
         banks = [point.bank for point in points if not point.is_counter and hasattr(point, "bank")]
-        self.banks = capacity.Room(banks, now)
+        nights = list(_evenings(banks[0].point, request)) if banks and request.ready_at else []
+        until = max((night.whole.ends_at for night in nights), default=request.now)
+        self.banks = capacity.Room(banks, request.now, until=until)
         limited = [point.pk for point in points if point.is_counter and point.window_capacity is not None]
-        self.counters = capacity.counter_windows(limited, now)
+        self.counters = capacity.counter_windows(limited, request.now)
 
     def why_not(self, bank: Bank, window: Window, request: Request) -> str:
         return self.banks.why_not(

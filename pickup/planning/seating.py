@@ -28,7 +28,19 @@ def displaced(doors: dict[str, int], stays: Iterable[Stay]) -> int:
 
 def fits(doors: dict[str, int], present: Sequence[Stay], stay: Stay) -> bool:
     """Whether one more stay displaces nobody, itself included. (A broken door may have displaced others before.)"""
-    return displaced(doors, [*present, stay]) == displaced(doors, present)
+    return _has_room_to_spare(doors, present, stay) or displaced(doors, [*present, stay]) == displaced(doors, present)
+
+
+def _has_room_to_spare(doors: dict[str, int], present: Sequence[Stay], stay: Stay) -> bool:
+    """Whether its own class never fills while it lasts, even if all who may sit there do: then no other plan changes."""
+    order = ORDER[stay.size]
+    others = sum(
+        each.start < stay.end
+        and each.end > stay.start
+        and (each.fixed == stay.size if each.fixed else ORDER[each.size] <= order)
+        for each in present
+    )
+    return others < doors.get(stay.size, 0)
 
 
 def _turn(stay: Stay) -> tuple[bool, datetime, datetime]:
