@@ -126,4 +126,7 @@ def to_moment(text: object) -> datetime:
         raise BadMessage(f"{text!r} is not a moment in time.") from error
     if moment.tzinfo is None:
         raise BadMessage(f"{text!r} has no time zone.")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise BadMessage(f"{text!r} lies outside the years 1 to 9999.") from error
