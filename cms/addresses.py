@@ -12,6 +12,7 @@ RESERVED = frozenset(
         "commande",
         "compte",
         "connexion",
+        "commandes-hors-ligne.js",
         "deconnexion",
         "demo",
         "documents",
