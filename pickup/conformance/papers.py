@@ -83,7 +83,7 @@ class Papers:
     def entry(self, purpose: Purpose, **more: object) -> AuthEntry:
         """A list entry of reservation 1, leg 71, ambient, S, valid for a day."""
         reservation = more.get("reservation", RESERVATION)
-        pin = collect_pin(reservation) if purpose is Purpose.COLLECT else deposit_pin(more["shop"], reservation)
+        pin = deposit_pin(more["shop"], reservation) if purpose is Purpose.DEPOSIT else collect_pin(reservation)
         values = {
             "entry": 1,
             "reservation": reservation,
@@ -140,6 +140,19 @@ class Papers:
             nbf=self.seconds,
             exp=self.seconds + 24 * HOUR,
             jti="0c011ec70000",
+        )
+        return tokens.encode(replace(token, **more), SERVER_KEY, KID)
+
+    def service_token(self, **more: object) -> str:
+        """The QR code of a technician (account 7), for every door and half a day."""
+        token = tokens.Token(
+            purpose=Purpose.SERVICE,
+            bank=BANK,
+            reservation=7,
+            leg=tokens.ALL_LEGS,
+            nbf=self.seconds,
+            exp=self.seconds + 12 * HOUR,
+            jti="5e121ce00000",
         )
         return tokens.encode(replace(token, **more), SERVER_KEY, KID)
 

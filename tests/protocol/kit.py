@@ -1,39 +1,48 @@
 """A bank on a table: virtual time, simulated doors, a server's key, and short ways to say what a test needs."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from pickup.conformance import papers
+from pickup.conformance.papers import (
+    BANK,
+    HOUR,
+    KID,
+    PIN_KEY,
+    SERVER_KEY,
+    START,
+    Papers,
+    collect_pin,
+    deposit_pin,
+)
 from pickup.controller import config as configuration
 from pickup.controller.bank import Bank
 from pickup.controller.clock import Clock
 from pickup.controller.drivers.simulator import Simulator
 from pickup.controller.journal import Journal
 from pickup.controller.program import open_bank
-from pickup.protocol import codes, envelope, tokens
-from pickup.protocol.authlist import AuthEntry, AuthList
-from pickup.protocol.commands import Command, life_of
-from pickup.protocol.vocabulary import CommandType, Purpose, Size, Temperature
+from pickup.protocol.authlist import AuthEntry
+from pickup.protocol.commands import Command
+from pickup.protocol.vocabulary import CommandType
 
-BANK = "b7f3a"
-KID = "s3"
-START = datetime(2026, 9, 19, 16, 0, tzinfo=UTC)
-SERVER_KEY = envelope.read_private_key(envelope.new_private_key())
-PIN_KEY = bytes(range(32))
-HOUR = 3600
-
-WALL = [
-    # id, side, column, row, size, temperature, low, address
-    ("A1", 0, 0, 1, "S", "ambient", False, 1),
-    ("A2", 0, 0, 2, "S", "ambient", True, 2),
-    ("A3", 0, 0, 3, "M", "ambient", False, 3),
-    ("A4", 0, 1, 1, "M", "ambient", True, 4),
-    ("A5", 0, 1, 2, "L", "ambient", True, 5),
-    ("C1", 1, 0, 1, "S", "chilled", False, 6),
-    ("C2", 1, 0, 2, "L", "chilled", True, 7),
-    ("F1", 1, 1, 1, "M", "frozen", True, 8),
+__all__ = [
+    "BANK",
+    "HOUR",
+    "KID",
+    "PIN_KEY",
+    "SERVER_KEY",
+    "START",
+    "collect_pin",
+    "deposit_pin",
 ]
-NAMES = ("id", "side", "column", "row", "size", "temperature", "low", "address")
+
+PAPERS = Papers()
+signed_list = PAPERS.signed_list
+entry = PAPERS.entry
+leg_entries = PAPERS.leg_entries
+deposit_token = PAPERS.deposit_token
+collect_token = PAPERS.collect_token
+service_token = PAPERS.service_token
 
 
 class VirtualTicker:
@@ -54,19 +63,8 @@ class VirtualTicker:
 
 
 def settings(folder: Path, server: str = "http://127.0.0.1:9") -> dict:
-    """The content of a bank's configuration file."""
-    return {
-        "bank": BANK,
-        "name": "Halle",
-        "server": server,
-        "device_secret": "secret-of-the-bank",
-        "server_keys": {KID: envelope.public_text(SERVER_KEY)},
-        "pin_key": envelope.to_b64(PIN_KEY),
-        "kiosk": {"host": "127.0.0.1", "port": 0, "help_phone": "01 23 45 67 89", "languages": ["fr", "en"]},
-        "driver": {"kind": "simulator"},
-        "state_dir": str(folder),
-        "compartments": [dict(zip(NAMES, row, strict=True)) for row in WALL],
-    }
+    """The content of a bank's configuration file, for a bank without probes."""
+    return papers.settings(folder, server) | {"zones": []}
 
 
 class Table:
@@ -130,18 +128,7 @@ class Table:
     def command(self, kind: str = CommandType.DOOR_OPEN, reason: str = "collect", **data: object) -> Command:
         """A fresh command of the server, with the next `cseq`."""
         self.cseq += 1
-        now = self.bank.clock.now()
-        return Command(
-            type=kind,
-            command_id=envelope.new_ulid(now),
-            bank=BANK,
-            cseq=self.cseq,
-            issued_at=now,
-            not_after=now + life_of(CommandType(kind)),
-            actor={"kind": "operator", "ref": "7"},
-            reason=reason,
-            data=data,
-        )
+        return papers.command(self.bank.clock.now(), self.cseq, kind, reason=reason, **data)
 
     def order(self, command: Command) -> None:
         """Let the server's signed command arrive."""
@@ -154,101 +141,6 @@ class Table:
             self.bank.deposit(visit.session, "deposited")
             self.shut(compartment)
         self.bank.finish(visit.session)
-
-
-def signed_list(*entries: AuthEntry, seq: int = 1, revoked: tuple[str, ...] = ()) -> dict:
-    """The authorisation list as it comes over the wire."""
-    valid_until = START + timedelta(days=2)
-    return AuthList(bank=BANK, list_seq=seq, valid_until=valid_until, entries=entries, revoked=revoked).sign(
-        SERVER_KEY, KID
-    )
-
-
-def collect_pin(reservation: int = 1) -> str:
-    """The resident's PIN."""
-    return codes.derive_pin(PIN_KEY, f"collect:{reservation}", 1)
-
-
-def deposit_pin(shop: int, reservation: int = 1) -> str:
-    """A shop's deposit PIN."""
-    return codes.derive_pin(PIN_KEY, f"deposit:{reservation}:{shop}", 1)
-
-
-def entry(purpose: Purpose, **more: object) -> AuthEntry:
-    """A list entry of reservation 1, leg 71, ambient, S, valid now for a day."""
-    reservation = more.get("reservation", 1)
-    pin = deposit_pin(more["shop"], reservation) if purpose is Purpose.DEPOSIT else collect_pin(reservation)
-    now = int(START.timestamp())
-    values = {
-        "entry": 1,
-        "reservation": reservation,
-        "leg": 71,
-        "purpose": purpose,
-        "pin_mac": codes.pin_mac(PIN_KEY, pin),
-        "nbf": now,
-        "exp": now + 24 * HOUR,
-        "temperature": Temperature.AMBIENT,
-        "size": Size.S,
-        "parcels_expected": 1,
-    }
-    return AuthEntry(**{**values, **more})
-
-
-def leg_entries(shops: tuple[int, ...] = (10,), **more: object) -> tuple[AuthEntry, ...]:
-    """The entries of one whole leg: a deposit for each shop, and the collection."""
-    more = {"parcels_expected": len(shops), **more}
-    leg = more.get("leg", 71)
-    deposits = [entry(Purpose.DEPOSIT, shop=shop, **{**more, "entry": leg * 100 + shop}) for shop in shops]
-    return (*deposits, entry(Purpose.COLLECT, **{**more, "entry": leg * 100}))
-
-
-def deposit_token(shop: int = 10, **more: object) -> str:
-    """A deposit QR that teaches a bank which knows nothing."""
-    now = int(START.timestamp())
-    parcels = more.pop("parcels", 1)
-    token = tokens.Token(
-        purpose=Purpose.DEPOSIT,
-        bank=BANK,
-        reservation=1,
-        leg=71,
-        nbf=now,
-        exp=now + 6 * HOUR,
-        jti=f"{shop:012x}",
-        teaching=tokens.Teaching(
-            pin_mac=codes.pin_mac(PIN_KEY, collect_pin()), collect_exp=now + 24 * HOUR, parcels=parcels, shop=shop
-        ),
-    )
-    return tokens.encode(replace(token, **more), SERVER_KEY, KID)
-
-
-def collect_token(**more: object) -> str:
-    """The resident's QR for all legs of reservation 1."""
-    now = int(START.timestamp())
-    token = tokens.Token(
-        purpose=Purpose.COLLECT,
-        bank=BANK,
-        reservation=1,
-        leg=tokens.ALL_LEGS,
-        nbf=now,
-        exp=now + 24 * HOUR,
-        jti="0c011ec70000",
-    )
-    return tokens.encode(replace(token, **more), SERVER_KEY, KID)
-
-
-def service_token(**more: object) -> str:
-    """The QR code of a technician (account 7), for every door and half a day."""
-    now = int(START.timestamp())
-    token = tokens.Token(
-        purpose=Purpose.SERVICE,
-        bank=BANK,
-        reservation=7,
-        leg=tokens.ALL_LEGS,
-        nbf=now,
-        exp=now + 12 * HOUR,
-        jti="5e121ce00000",
-    )
-    return tokens.encode(replace(token, **more), SERVER_KEY, KID)
 
 
 def fresh_clock() -> tuple[VirtualTicker, Clock]:

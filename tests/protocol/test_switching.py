@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
+from pickup.conformance.server import Server
 from pickup.controller.transports.switching import Transports
 from tests.broker import broker as running_broker
 
-from .fake_server import FakeServer
 from .kit import BANK, KID, SERVER_KEY, leg_entries, signed_list
 from .mqtt_kit import Bridge, LineTable, until
 
@@ -20,7 +20,7 @@ def broker():
 
 @pytest.fixture
 def website():
-    fake = FakeServer()
+    fake = Server()
     yield fake
     fake.close()
 

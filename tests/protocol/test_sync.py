@@ -5,19 +5,19 @@ import time
 
 import pytest
 
+from pickup.conformance.server import Server
 from pickup.controller.program import make_sync
 from pickup.controller.transports.https import PORTION_PAUSE, Unreachable
 from pickup.controller.transports.pauses import LONGEST_PAUSE, pause_after
 from pickup.protocol import envelope
 from pickup.protocol.errors import BadMessage, BadSignature
 
-from .fake_server import FakeServer
-from .kit import Table, collect_pin, deposit_pin, leg_entries, signed_list
+from .kit import START, Table, collect_pin, deposit_pin, leg_entries, signed_list
 
 
 @pytest.fixture
 def server():
-    fake = FakeServer()
+    fake = Server()
     yield fake
     fake.close()
 
@@ -189,7 +189,7 @@ def test_bank_takes_its_time_from_the_signed_reply(server, sync, table):
 
     report = table.bank.clock.report()
 
-    assert table.bank.clock.now() == server.time
+    assert table.bank.clock.now() == START
     assert report.synced
     assert report.uncertainty_ms == 250
 
