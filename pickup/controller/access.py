@@ -131,7 +131,9 @@ class Access:
 
     def consume(self, jti: str) -> None:
         """Use up a deposit token; its holder may re-open for 15 minutes."""
-        self.journal.db.execute("INSERT OR IGNORE INTO consumed VALUES (?, ?)", (jti, self.clock.timestamp()))
+        now = self.clock.timestamp()
+        if self.journal.db.execute("INSERT OR IGNORE INTO consumed VALUES (?, ?)", (jti, now)).rowcount:
+            self.legs.ages.begin("token", jti)
 
     def reserved_compartments(self) -> set[str]:
         """Return the compartments that the server names for legs; they are not free for others."""
@@ -221,7 +223,7 @@ class Access:
 
     def _check_unused(self, jti: str) -> None:
         row = self.journal.db.execute("SELECT at FROM consumed WHERE jti = ?", (jti,)).fetchone()
-        if row and self.clock.timestamp() - row["at"] > GRACE_SECONDS:
+        if row and self.legs.ages.seconds("token", jti, at=row["at"]) > GRACE_SECONDS:
             raise Denied("used")
 
     def _open_for_shop(self, terms: list[Terms], shop: int) -> tuple[Terms, ...]:
@@ -242,7 +244,8 @@ class Access:
             return "zone_temp"
         put_in_at = self.legs.shops_inside(leg_id).get(shop)
         if put_in_at is not None:
-            return None if self.clock.timestamp() - put_in_at <= GRACE_SECONDS else "used"
+            age = self.legs.ages.seconds("parcel", (leg_id, shop), at=put_in_at)
+            return None if age <= GRACE_SECONDS else "used"
         return "used" if leg.state is State.SEALED else None
 
     def _collect(
@@ -259,12 +262,12 @@ class Access:
             self._adopt(reservation)
         legs = [each for each in self.legs.of_reservation(reservation) if leg in (tokens.ALL_LEGS, each.leg)]
         ready = [each for each in legs if each.state is State.SEALED]
-        now = self.clock.timestamp()
         if not ready:
-            ready = [each for each in legs if each.in_grace(now)]
+            ready = [each for each in legs if self.legs.in_grace(each)]
         if not ready:
             gone = legs and all(each.state in (State.COLLECTED, State.CLEARED) for each in legs)
             raise Denied("collected" if gone else "not_ready")
+        now = self.clock.timestamp()
         fresh = [each for each in ready if self._keeps(each, now)]
         if not fresh:
             raise Denied("hard_exp")

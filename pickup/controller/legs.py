@@ -5,6 +5,7 @@ depositing --all expected parcels are in--> sealed --claim or rule 2.7--> collec
     +--nothing was put in--> (forgotten)      +--cleared by an operator--> cleared
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pickup.protocol.envelope import from_b64
 from pickup.protocol.tokens import Token
 from pickup.protocol.vocabulary import Purpose, Size, Temperature
 
+from .ages import Ages
 from .blocked import BlockedLegs
 from .clock import Clock
 from .journal import Journal
@@ -110,15 +112,6 @@ class Leg:
     closed_at: float | None
     done_at: float | None
 
-    def in_grace(self, now: float) -> bool:
-        """Say whether the resident may open once more although the leg is collected."""
-        last = max(filter(None, (self.closed_at, self.done_at)), default=0.0)
-        return self.state is State.COLLECTED and now - last <= GRACE_SECONDS
-
-    def holds_compartment(self, now: float) -> bool:
-        """Say whether the compartment is not yet free for others."""
-        return self.state in (State.DEPOSITING, State.SEALED) or self.in_grace(now)
-
 
 def same_pin(one: str | None, other: str) -> bool:
     """Compare two PIN marks on the 8 bytes that a token can carry."""
@@ -131,7 +124,7 @@ class Legs:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self.journal = journal
         self.clock = clock
-        self._closed_mono: dict[int, float] = {}
+        self.ages = Ages(clock)
         self.more = MoreDoors(journal, clock)
         self.blocked = BlockedLegs(journal, clock)
 
@@ -151,10 +144,13 @@ class Legs:
 
     def taken_compartments(self) -> dict[str, int]:
         """Return compartment -> leg for all that are not free."""
-        now = self.clock.timestamp()
-        holding = {leg.leg: leg.compartment for leg in self.all() if leg.holds_compartment(now)}
+        holding = {leg.leg: leg.compartment for leg in self.all() if self._holds_compartment(leg)}
         more = {compartment: leg for compartment, leg in self.more.legs().items() if leg in holding}
         return {**{compartment: leg for leg, compartment in holding.items()}, **more}
+
+    def in_grace(self, leg: Leg) -> bool:
+        """Say whether the resident may open once more although the leg is collected."""
+        return leg.state is State.COLLECTED and min(self._seconds_since_the_end(leg)) <= GRACE_SECONDS
 
     def doors_of(self, leg: Leg) -> list[str]:
         """Return all compartments that the goods of a leg may be in, its own first."""
@@ -211,7 +207,8 @@ class Legs:
     def put_in(self, leg: int, shop: int) -> int:
         """Note the parcel of a shop and return how many are inside now."""
         now = self.clock.timestamp()
-        self.journal.db.execute("INSERT OR IGNORE INTO parcels VALUES (?, ?, ?)", (leg, shop, now))
+        if self.journal.db.execute("INSERT OR IGNORE INTO parcels VALUES (?, ?, ?)", (leg, shop, now)).rowcount:
+            self.ages.begin("parcel", (leg, shop))
         self.journal.db.execute("INSERT OR IGNORE INTO stays VALUES (?, ?, ?)", (leg, now, self.clock.running()))
         return len(self.shops_inside(leg))
 
@@ -237,14 +234,13 @@ class Legs:
 
     def opened(self, leg: int, compartment: str) -> None:
         """Note an opening edge; an earlier closing no longer counts."""
-        self._closed_mono.pop(leg, None)
         if self.more.holds(leg, compartment):
             return self.more.opened(compartment)
         return self._set(leg, opened_at=self.clock.timestamp(), closed_at=None)
 
     def closed(self, leg: int, compartment: str) -> None:
         """Note a closing edge."""
-        self._closed_mono[leg] = self.clock.mono()
+        self.ages.begin("closed", leg)
         if self.more.holds(leg, compartment):
             return self.more.closed(compartment)
         return self._set(leg, closed_at=self.clock.timestamp())
@@ -261,16 +257,22 @@ class Legs:
 
     def complete(self, leg: int, state: State = State.COLLECTED) -> None:
         """Note that the goods are gone."""
+        self.ages.begin("done", leg)
         self._set(leg, state=state, done_at=self.clock.timestamp())
 
     def lately_collected(self, seconds: int) -> list[Leg]:
         """Return legs that have been collected for so long, and still hold their compartment."""
-        now = self.clock.timestamp()
         rows = self.journal.db.execute(
-            "SELECT * FROM legs WHERE state = ? AND done_at BETWEEN ? AND ?",
-            (State.COLLECTED, now - GRACE_SECONDS, now - seconds),
+            "SELECT * FROM legs WHERE state = ? AND (done_at >= ? OR leg IN (SELECT value FROM json_each(?)))",
+            (
+                State.COLLECTED,
+                self.clock.timestamp() - GRACE_SECONDS,
+                json.dumps(self.ages.younger_than(GRACE_SECONDS, "done")),
+            ),
         )
-        return [leg for leg in map(_leg, rows) if leg.closed_at is None or leg.closed_at <= now - seconds]
+        return [
+            leg for leg in map(_leg, rows) if self.in_grace(leg) and min(self._seconds_since_the_end(leg)) >= seconds
+        ]
 
     def due_for_timeout(self) -> list[Leg]:
         """Return sealed legs that were opened, then closed, 90 s ago or longer (rule 2.7).
@@ -286,7 +288,7 @@ class Legs:
             leg
             for leg in map(_leg, rows)
             if self.more.all_closed_since(leg.leg, since)
-            and self.clock.mono() - self._closed_mono.get(leg.leg, float("-inf")) >= TIMEOUT_SECONDS
+            and self.ages.seconds("closed", leg.leg, at=leg.closed_at) >= TIMEOUT_SECONDS
         ]
 
     def follow(self, authlist: AuthList) -> None:
@@ -304,6 +306,7 @@ class Legs:
 
     def prune(self) -> None:
         """Drop what was over a month ago."""
+        self.ages.prune(KEEP_SECONDS)
         since = self.clock.timestamp() - KEEP_SECONDS
         self.journal.db.execute("DELETE FROM legs WHERE done_at < ?", (since,))
         self.journal.db.execute("DELETE FROM parcels WHERE at < ? AND leg NOT IN (SELECT leg FROM legs)", (since,))
@@ -312,6 +315,14 @@ class Legs:
         self.blocked.prune(since)
         self.journal.db.execute("DELETE FROM consumed WHERE at < ?", (since,))
         self.journal.db.execute("DELETE FROM actuations WHERE at < ?", (since,))
+
+    def _holds_compartment(self, leg: Leg) -> bool:
+        return leg.state in (State.DEPOSITING, State.SEALED) or self.in_grace(leg)
+
+    def _seconds_since_the_end(self, leg: Leg) -> list[float]:
+        """Return how long ago a collected leg was completed and, unless its door is open again, closed."""
+        ends = (("done", leg.done_at), ("closed", leg.closed_at))
+        return [self.ages.seconds(what, leg.leg, at=at) for what, at in ends if at is not None]
 
     def _update(self, leg: Leg, entries: list[AuthEntry]) -> None:
         collect = next((entry for entry in entries if entry.purpose is Purpose.COLLECT), None)

@@ -201,3 +201,56 @@ def test_restart_forgets_ten_minutes_of_the_stay_at_most(food):
     after = food.bank.legs.seconds_left(food.bank.legs.find(71))
 
     assert 0 <= after - before <= 600
+
+
+def collected(table):
+    """The resident takes what is behind the door at hand and goes."""
+    visit = table.bank.enter(collect_pin())
+    table.bank.claim(visit.session)
+    table.shut("A1")
+    table.bank.finish(visit.session)
+
+
+@pytest.mark.parametrize("step", [DAY, -timedelta(minutes=1), timedelta(minutes=20)])
+def test_a_step_of_the_clock_neither_ends_nor_lengthens_the_time_to_open_once_more(ready, step):
+    collected(ready)
+    ready.bank.clock.learn(ready.bank.clock.now() + step)
+
+    ready.wait(14 * 60, step=30)
+    reserved = ready.bank.legs.taken_compartments()
+    again = ready.bank.enter(collect_pin())
+    ready.bank.claim(again.session)
+    ready.shut("A1")
+    ready.bank.finish(again.session)
+    ready.wait(16 * 60, step=30)
+
+    assert (reserved, again.current) == ({"A1": 71}, None)
+    assert ready.pulses() == ["A1", "A1"]
+    assert why(ready, collect_pin()) == "collected"
+    assert ready.bank.legs.taken_compartments() == {}
+
+
+def test_a_step_of_the_clock_does_not_keep_a_shop_from_its_door(table):
+    table.bank.clock.learn(START)
+    table.apply(*leg_entries(shops=(10, 11)))
+    visit = table.bank.enter(deposit_pin(10))
+    table.bank.deposit(visit.session, "deposited")
+    table.shut("A1")
+    table.bank.finish(visit.session)
+    table.bank.clock.learn(START + timedelta(hours=2))
+
+    again = table.bank.enter(deposit_pin(10))
+    table.wait(16 * 60, step=30)
+
+    assert again.current.compartment == "A1"
+    assert why(table, deposit_pin(10)) == "used"
+
+
+def test_what_was_collected_before_a_restart_is_judged_by_its_date(ready):
+    collected(ready)
+    start_with(ready, START + timedelta(minutes=10))
+    soon = ready.bank.legs.taken_compartments()
+
+    ready.bank.clock.learn(START + timedelta(hours=5))
+
+    assert (soon, ready.bank.legs.taken_compartments()) == ({"A1": 71}, {})
