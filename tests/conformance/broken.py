@@ -33,7 +33,7 @@ def completes_when_the_door_closes():
     from pickup.controller.legs import Legs
 
     closed = Legs.closed
-    Legs.closed = lambda self, leg: (closed(self, leg), self.complete(leg))
+    Legs.closed = lambda self, leg, door: (closed(self, leg, door), self.complete(leg))
 
 
 @fault
@@ -41,7 +41,7 @@ def completes_at_the_opening():
     from pickup.controller.legs import Legs
 
     opened = Legs.opened
-    Legs.opened = lambda self, leg: (opened(self, leg), self.complete(leg))
+    Legs.opened = lambda self, leg, door: (opened(self, leg, door), self.complete(leg))
 
 
 @fault
@@ -150,10 +150,10 @@ def opens_without_the_server_only_for_a_minute():
 
     enter = Bank.enter
 
-    def anxious(self, text):
+    def anxious(self, text, session=""):
         if self.offline():
             raise Refused("expired")
-        return enter(self, text)
+        return enter(self, text, session)
 
     Bank.enter = anxious
 
@@ -217,7 +217,14 @@ def believes_any_clock():
     from pickup.controller.clock import Clock
 
     born = Clock.__init__
-    Clock.__init__ = lambda self, ticker, floor=None, **more: born(self, ticker, **more)
+    Clock.__init__ = lambda self, ticker, floor=None, ran=0.0: born(self, ticker, None, ran)
+
+
+@fault
+def serves_with_any_clock():
+    from pickup.controller.clock import Clock
+
+    Clock.is_sure = lambda self: True
 
 
 @fault
@@ -237,10 +244,10 @@ def obeys_retained_commands():
 
 
 @fault
-def never_looks_at_the_cold():
+def overlooks_a_warm_freezer():
     from pickup.controller.zones import Zones
 
-    Zones.take = lambda self, number, temperatures: None
+    Zones._start_excursion = lambda self, watch, seconds: None
 
 
 if __name__ == "__main__":

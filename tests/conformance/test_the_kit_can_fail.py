@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 SCENARIOS = {scenario.number: scenario for scenario in all_scenarios()}
 CAUGHT_BY = {
     "pulses_twice": ("S5", "none", "pulses"),
-    "completes_when_the_door_closes": ("S20", "none", ""),
-    "completes_at_the_opening": ("S21", "none", ""),
+    "completes_when_the_door_closes": ("S20", "none", "completions"),
+    "completes_at_the_opening": ("S21", "none", "claims"),
     "ignores_cseq": ("S8", "none", "pulses"),
     "believes_any_signature": ("S8", "none", "pulses"),
     "forgets_commands": ("S5", "none", "repeated finals"),
@@ -36,8 +36,9 @@ CAUGHT_BY = {
     "gives_up_after_a_fault_of_the_bus": ("S22", "none", "outcome"),
     "ignores_revocations": ("S15", "none", "revoked"),
     "obeys_retained_commands": ("S7", "none", "pulses"),
-    "never_looks_at_the_cold": ("S17", "none", ""),
+    "overlooks_a_warm_freezer": ("S17", "none", "answer to the person"),
     "believes_any_clock": ("S14", "none", "last trusted time"),
+    "serves_with_any_clock": ("S14", "none", "clock_unsure"),
 }
 
 

@@ -21,13 +21,18 @@ class Scenario:
     transports: tuple[str, ...]
     offline: bool
     """The cable is cut from the start."""
+    wrong_clock: bool
+    """The bank's own clock goes wrong, which takes one that the kit steers."""
 
 
 SCENARIOS: dict[str, Scenario] = {}
 
 
 def scenario(
-    *interruptions: Interruption, transports: tuple[str, ...] = (HTTPS, MQTT), offline: bool = False
+    *interruptions: Interruption,
+    transports: tuple[str, ...] = (HTTPS, MQTT),
+    offline: bool = False,
+    wrong_clock: bool = False,
 ) -> Callable[[Callable], Callable]:
     """Enter a function into the table of scenarios."""
 
@@ -41,6 +46,7 @@ def scenario(
             interruptions=interruptions,
             transports=transports,
             offline=offline,
+            wrong_clock=wrong_clock,
         )
         return play
 

@@ -29,8 +29,8 @@ def cut_between_accepted_and_final(stage: Rehearsal) -> None:
     stage.line.cut()
     stage.wall.force("A1")
     stage.wait(1)
-    phases = [answer.phase for answer in stage.server.answers(command)]
-    stage.equal("what the server knows while the line is cut", phases, [Phase.ACCEPTED])
+    phases = {answer.phase for answer in stage.server.answers(command)}
+    stage.equal("what the server knows while the line is cut", phases, {Phase.ACCEPTED})
     stage.wait(30)
     stage.middle()
     stage.heal()

@@ -12,7 +12,7 @@ from .order import claimed
 FREE_TRIES, ALERT_AT, CLOSED_AT = 3, 10, 30
 
 
-@scenario()
+@scenario(wrong_clock=True)
 def clock_one_day_wrong(stage: Rehearsal) -> None:
     """S14 | clock one day wrong
     | collection works (`exp` ignored, `nbf` as Open 5), service tokens refused, `clock.unsynced`;
@@ -31,6 +31,7 @@ def clock_one_day_wrong(stage: Rehearsal) -> None:
         stage.clock.go_wrong(fault)
         stage.power_cut()
         stage.wait(2)
+        stage.refused_with("clock_unsure", stage.keypad.enter(stage.papers.service_token()))
         stage.collect(collect_pin(reservation))
     stage.heal()
 
