@@ -126,3 +126,24 @@ def test_the_deposit_qr_teaches_a_bank_that_has_never_heard_of_the_order(server_
     collection.refresh_from_db()
     assert collection.status == "ready"
     assert not BankEvent.objects.exclude(problem="").exists()
+
+
+def test_the_server_catches_up_with_an_order_that_came_and_went_without_it(server_bank, sync):
+    """S2."""
+    collection = depositable(server_bank)
+    parcel, bank = parcels_of(collection)[0], sync.bank
+
+    visit = bank.enter(codes.deposit_token(parcel))
+    bank.deposit(visit.session, "deposited")
+    shut_all(bank)
+    bank.finish(visit.session)
+    visit = bank.enter(codes.collect_pin(collection))
+    bank.claim(visit.session)
+    shut_all(bank)
+    bank.finish(visit.session)
+    before = collection.status
+    sync.exchange()
+
+    collection.refresh_from_db()
+    assert (before, collection.status, collection.legs.get().status) == ("confirmed", "collected", "collected")
+    assert not BankEvent.objects.exclude(problem="").exists()
