@@ -155,7 +155,7 @@ def read(document: object, bank: str) -> AuthList:
     Raises WrongVersion or BadMessage.
     """
     source = fields.document(document, "The list")
-    if source.get("v") != envelope.VERSION or source.get("type") != "authlist":
+    if not envelope.is_ours(source) or source.get("type") != "authlist":
         raise WrongVersion("This is not an authorisation list of TLP/1.")
     if source.get("bank") != bank:
         raise BadMessage("The list belongs to another bank.")

@@ -63,7 +63,7 @@ def read(value: object, bank: str) -> Command:
     Only `verify` makes it trustworthy.
     """
     source = fields.document(value, "The command")
-    if source.get("v") != envelope.VERSION:
+    if not envelope.is_ours(source):
         raise WrongVersion("The command is of another version of TLP.")
     if source.get("bank") != bank:
         raise BadMessage("The command is for another bank.")

@@ -117,7 +117,7 @@ def verify(document: object, keys: Mapping[str, Ed25519PublicKey], bank: str) ->
 def read(document: object, bank: str) -> BankConfig:
     """Read a configuration without trusting it; raises WrongVersion or BadMessage."""
     source = fields.document(document, "The configuration")
-    if source.get("v") != envelope.VERSION or source.get("type") != "config":
+    if not envelope.is_ours(source) or source.get("type") != "config":
         raise WrongVersion("This is not a configuration of TLP/1.")
     if source.get("bank") != bank:
         raise BadMessage("The configuration belongs to another bank.")
@@ -126,7 +126,7 @@ def read(document: object, bank: str) -> BankConfig:
         generation=fields.number(source, "generation"),
         config_seq=fields.number(source, "config_seq"),
         name=fields.text(source, "name"),
-        help_phone=fields.optional(fields.text, source, "help_phone", longest=40) if source.get("help_phone") else "",
+        help_phone="" if source.get("help_phone") in ("", None) else fields.text(source, "help_phone", longest=40),
         server_keys=_keys(source.get("server_keys")),
         pin_key=fields.text(source, "pin_key"),
         mqtt_url=fields.optional(fields.text, source, "mqtt_url"),

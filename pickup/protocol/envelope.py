@@ -24,6 +24,12 @@ ULID_RANDOM_BITS = 80
 ULID_LENGTH = 26
 
 
+def is_ours(document: Mapping) -> bool:
+    """Say whether a document is of this version of the protocol. `true` is no number, though Python thinks so."""
+    version = document.get("v")
+    return version == VERSION and not isinstance(version, bool)
+
+
 def to_b64(raw: bytes) -> str:
     """Return base64url without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

@@ -80,7 +80,7 @@ class SyncRequest:
         Raises WrongVersion (426), TooLarge (413) or BadMessage (400).
         """
         source = fields.document(value, "The body")
-        if source.get("v") != envelope.VERSION:
+        if not envelope.is_ours(source):
             raise WrongVersion("This server speaks TLP version 1.")
         if source.get("bank") != bank:
             raise BadMessage("bank must be the one that the secret belongs to.")
@@ -161,7 +161,7 @@ class SyncReply:
         """
         source = fields.document(value, "The reply")
         envelope.verify(source, keys)
-        if source.get("v") != envelope.VERSION or source.get("type") != "sync":
+        if not envelope.is_ours(source) or source.get("type") != "sync":
             raise WrongVersion("This is not a sync reply of TLP/1.")
         if source.get("bank") != bank:
             raise BadMessage("The reply is for another bank.")
@@ -208,7 +208,7 @@ class Connection:
     def read(cls, value: object, bank: str) -> "Connection":
         """Read a message on the topic of `bank`; raises WrongVersion or BadMessage."""
         source = fields.document(value, "The message")
-        if source.get("v") != envelope.VERSION or source.get("type") != "conn":
+        if not envelope.is_ours(source) or source.get("type") != "conn":
             raise WrongVersion("This is not a connection message of TLP/1.")
         if source.get("bank") != bank:
             raise BadMessage("The message is about another bank.")

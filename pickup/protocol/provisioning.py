@@ -30,7 +30,7 @@ class ProvisionRequest:
     def read(cls, value: object) -> "ProvisionRequest":
         """Read and verify the body; raises WrongVersion, BadMessage or BadSignature."""
         source = fields.document(value, "The body")
-        if source.get("v") != envelope.VERSION:
+        if not envelope.is_ours(source):
             raise WrongVersion("This server speaks TLP version 1.")
         request = cls(
             token=fields.text(source, "token", longest=LONGEST_TOKEN), device_key=fields.text(source, "device_key")
@@ -61,7 +61,7 @@ class ProvisionReply:
     def read(cls, value: object) -> "ProvisionReply":
         """Read the reply; raises WrongVersion or BadMessage."""
         source = fields.document(value, "The reply")
-        if source.get("v") != envelope.VERSION or source.get("type") != "provisioned":
+        if not envelope.is_ours(source) or source.get("type") != "provisioned":
             raise WrongVersion("This is not an identity of TLP/1.")
         return cls(
             device_secret=fields.text(source, "device_secret"),

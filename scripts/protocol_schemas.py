@@ -1,0 +1,305 @@
+"""Write docs/protocol/: a JSON Schema of each TLP/1 message, and the AsyncAPI document of its MQTT topics.
+
+The schemas are not written twice: the readers of `pickup.protocol` are run on a document that notes what they ask of it, so a schema
+says exactly what the code checks, field by field. Rules between fields, which no reader asks of a single one, stand in RULES.
+
+Usage: python -m scripts.protocol_schemas [--check]
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from unittest.mock import patch
+
+from pickup.protocol import authlist, commands, configs, envelope, fields, topics
+from pickup.protocol.errors import BadMessage
+from pickup.protocol.messages import Connection, SyncReply, SyncRequest
+from pickup.protocol.provisioning import ProvisionReply, ProvisionRequest
+from pickup.protocol.topics import Channel
+from pickup.protocol.vocabulary import CommandType, EventType
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "protocol"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+BANK = "b7f3a"
+MOMENT = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"}
+SIGNED = {"kid": {"type": "string"}, "sig": {"type": "string", "pattern": "^[A-Za-z0-9_-]+=*$"}}
+ANY_KEY = "*"
+
+
+class Noted(Mapping):
+    """A document that answers every question of a reader and notes it. `type` is what its field `type` says."""
+
+    def __init__(self, type_: str | None = None) -> None:
+        self.type = type_
+        self.properties: dict[str, dict] = {}
+        self.inner: dict[str, Noted] = {}
+        self.optional: set[str] = set()
+        self.missing: set[str] = set()
+        """Fields that may be left out, though not null."""
+        self.parent: Noted | None = None
+        self.scalar: dict = {}
+        """Set when it stood for a single value in a list, not for a document."""
+        self.is_document = type_ is not None
+
+    def note(self, name: str, schema: dict) -> None:
+        self.properties[name] = schema
+
+    def get(self, name: str, default: object = None) -> object:
+        fixed = {"v": envelope.VERSION, "type": self.type}
+        if name in fixed and fixed[name] is not None:
+            self.note(name, {"const": fixed[name]})
+            return fixed[name]
+        if name == "bank":
+            self.note(name, {"type": "string", "minLength": 1, "maxLength": 20})
+            return BANK
+        return self.inner.setdefault(name, Noted())
+
+    def __getitem__(self, name: str) -> "Noted":
+        """Readers look at `get` first when a part may be missing, and then take it like this."""
+        part = self.inner.setdefault(name, Noted())
+        if name == ANY_KEY:
+            part.parent = self
+        else:
+            self.optional.add(name)
+        return part
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([ANY_KEY])
+
+    def __len__(self) -> int:
+        return 1
+
+    def schema(self) -> dict:
+        """What was asked, as a schema. Unknown fields are allowed: readers skip them."""
+        properties = dict(self.properties)
+        for name, part in self.inner.items():
+            if name not in properties and part.is_document:
+                properties[name] = part.schema()
+        for name in self.optional & properties.keys():
+            properties[name] = nullable(properties[name])
+        if not properties:
+            return {"type": "object"}
+        if ANY_KEY in properties:
+            return {"type": "object", "additionalProperties": properties[ANY_KEY], "minProperties": 1}
+        required = sorted(properties.keys() - self.optional - self.missing)
+        return {"type": "object", "required": required, "properties": dict(sorted(properties.items()))}
+
+
+def nullable(schema: dict) -> dict:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+# What stands in for the functions of `pickup.protocol.fields` while a reader runs.
+
+
+def note(source: Mapping, name: str, schema: dict) -> None:
+    """Note a question; a reader may have wrapped the document, to give a default, or a single value, to name it."""
+    if isinstance(source, Noted):
+        source.note(name, schema)
+    elif ANY_KEY in source:
+        document = source[ANY_KEY].parent
+        document.note(name, schema)
+        document.missing.add(name)
+    else:
+        source[name].scalar = schema
+
+
+def document(value: Noted, _name: str = "") -> Noted:
+    value.is_document = True
+    return value
+
+
+def text(source: Noted, name: str, *, longest: int = 200) -> str:
+    note(source, name, {"type": "string", "minLength": 1, "maxLength": longest})
+    return "x"
+
+
+def number(source: Noted, name: str, *, least: int = 0, most: int = fields.LARGEST_INTEGER) -> int:
+    note(source, name, {"type": "integer", "minimum": least, "maximum": most})
+    return least
+
+
+def decimal(source: Noted, name: str, *, least: float, most: float) -> float:
+    note(source, name, {"type": "number", "minimum": least, "maximum": most})
+    return least
+
+
+def flag(source: Noted, name: str) -> bool:
+    note(source, name, {"type": "boolean"})
+    return False
+
+
+def choice(source: Noted, name: str, kind: type[StrEnum]) -> StrEnum:
+    note(source, name, {"enum": [str(member) for member in kind]})
+    return next(iter(kind))
+
+
+def moment(source: Noted, name: str) -> None:
+    note(source, name, MOMENT)
+
+
+def items(source: Noted, name: str, read: Callable, *, most: int) -> tuple:
+    note(source, name, {"type": "array", "maxItems": most, "items": asked_by(read)})
+    return ()
+
+
+def optional(read: Callable, source: Noted, name: str, *arguments, **limits) -> None:
+    read(source, name, *arguments, **limits)
+    source.optional.add(name)
+
+
+def verify(source: Noted, _keys: object) -> None:
+    for name, schema in SIGNED.items():
+        source.note(name, schema)
+
+
+STAND_INS = {each.__name__: each for each in (document, text, number, decimal, flag, choice, moment, items, optional)}
+
+
+def asked_by(read: Callable, type_: str | None = None) -> dict:
+    """The schema of what `read` asks of its document."""
+    noted = Noted(type_)
+    with (
+        patch.multiple(fields, **STAND_INS),
+        patch.object(envelope, "verify", verify),
+        patch.object(envelope, "read_public_keys", lambda keys: keys),
+        suppress(BadMessage),
+    ):  # a rule between fields, after all of them were read
+        read(noted)
+    return noted.scalar or noted.schema()
+
+
+def command(value: Noted) -> None:
+    """A command as a bank reads it: the envelope, then the signature."""
+    commands.read(value, BANK)
+    envelope.verify(value, {})
+
+
+PAIR = {"type": "array", "prefixItems": [{"type": "integer", "minimum": 1}] * 2, "minItems": 2, "maxItems": 2}
+READERS: dict[str, tuple[str, Callable, str | None]] = {
+    "sync-request": ("What a bank reports; over MQTT in parts", lambda value: SyncRequest.read(value, BANK), None),
+    "sync-reply": ("What the server answers and confirms", lambda value: SyncReply.read(value, {}, BANK), "sync"),
+    "command": ("One order of the server to one bank", command, None),
+    "authlist": (
+        "All that a bank may open without the server",
+        lambda value: authlist.verify(value, {}, BANK),
+        "authlist",
+    ),
+    "config": (
+        "What the server manages of a bank's configuration",
+        lambda value: configs.verify(value, {}, BANK),
+        "config",
+    ),
+    "connection": ("Whether the bank is there", lambda value: Connection.read(value, BANK), "conn"),
+    "provision-request": ("A new computer presents its one-time token", ProvisionRequest.read, None),
+    "provision-reply": ("The identity of the new bank", ProvisionReply.read, "provisioned"),
+}
+
+
+def schemas() -> dict[str, dict]:
+    """Each schema by the name of its file."""
+    made = {
+        name: {"$schema": DIALECT, "title": f"TLP/1 {name}", "description": words, **asked_by(read, type_)}
+        for name, (words, read, type_) in READERS.items()
+    }
+    made["sync-reply"]["properties"]["stored"] = nullable({"type": "array", "maxItems": 200, "items": PAIR})
+    made["sync-reply"]["properties"]["commands"]["items"] = {"$ref": "command.json"}
+    made["command"]["properties"]["type"]["examples"] = [str(kind) for kind in CommandType]
+    event = made["sync-request"]["properties"]["events"]["items"]
+    event["properties"]["type"]["examples"] = [str(kind) for kind in EventType]
+    made["authlist"]["properties"]["entries"]["items"]["allOf"] = [
+        _only_with("deposit", "shop"),
+        _only_with("share", "jti"),
+    ]
+    made["config"]["properties"]["help_phone"] = nullable({"type": "string", "maxLength": 40})
+    made["config"]["required"].remove("help_phone")
+    made["provision-reply"]["properties"]["config"] = {"$ref": "config.json"}
+    return made
+
+
+def _only_with(purpose: str, name: str) -> dict:
+    """The field is set on entries of this purpose, and on no others."""
+    is_set = {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
+    return {"if": {"properties": {"purpose": {"const": purpose}}}, "then": is_set, "else": {"not": is_set}}
+
+
+WHAT_THEY_CARRY = {
+    Channel.COMMANDS: (
+        "send",
+        ["command", "sync-reply"],
+        "Commands, one by one, and what is stored of the bank's reports",
+    ),
+    Channel.RESPONSES: ("receive", ["sync-request"], "Outcomes of commands, from the outbox"),
+    Channel.EVENTS: ("receive", ["sync-request"], "Events, from the outbox"),
+    Channel.STATE: ("receive", ["sync-request"], "The whole wall, on connecting and on change"),
+    Channel.CONNECTION: ("receive", ["connection"], "Whether the bank is there; also its last will"),
+    Channel.HEARTBEAT: ("receive", ["sync-request"], "Clock and health of the computer"),
+}
+LIVES = {
+    Channel.COMMANDS: {"messageExpiryInterval": {"type": "integer", "minimum": 1, "maximum": 24 * 3600}},
+    Channel.RESPONSES: {"messageExpiryInterval": topics.RESPONSE_LIFE_SECONDS},
+    Channel.HEARTBEAT: {"messageExpiryInterval": topics.HEARTBEAT_LIFE_SECONDS},
+}
+
+
+def asyncapi() -> dict:
+    """The topics from the server's side, AsyncAPI 3."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "TLP/1 over MQTT 5",
+            "version": "1",
+            "description": "What a locker bank and its server say to each other; docs/lockers-protocol.md says when and why.",
+        },
+        "channels": {str(channel): _channel(channel) for channel in Channel},
+        "operations": {f"{action}-{channel}": _operation(channel) for channel, (action, *_) in WHAT_THEY_CARRY.items()},
+        "components": {"messages": {name: {"payload": {"$ref": f"schemas/{name}.json"}} for name in READERS}},
+    }
+
+
+def _channel(channel: Channel) -> dict:
+    _action, names, words = WHAT_THEY_CARRY[channel]
+    return {
+        "address": topics.of("{bank}", channel),
+        "description": words,
+        "parameters": {"bank": {"description": "The bank's opaque code"}},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+    }
+
+
+def _operation(channel: Channel) -> dict:
+    qos = 0 if channel is Channel.HEARTBEAT else 1
+    binding = {"qos": qos, "retain": channel in topics.RETAINED, **LIVES.get(channel, {}), "bindingVersion": "0.2.0"}
+    return {
+        "action": WHAT_THEY_CARRY[channel][0],
+        "channel": {"$ref": f"#/channels/{channel}"},
+        "bindings": {"mqtt": binding},
+    }
+
+
+def files() -> dict[Path, str]:
+    """What the folder has to hold."""
+    written = {FOLDER / "schemas" / f"{name}.json": schema for name, schema in schemas().items()}
+    written[FOLDER / "asyncapi.json"] = asyncapi()
+    return {path: json.dumps(content, indent=2) + "\n" for path, content in written.items()}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or say which differ."""
+    wanted = files()
+    if "--check" in arguments:
+        stale = [path for path, content in wanted.items() if not path.exists() or path.read_text() != content]
+        for path in stale:
+            print(f"{path} differs from the code: run python -m scripts.protocol_schemas")
+        return 1 if stale else 0
+    for path, content in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
