@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from pickup import errors
 from pickup.foresight import of_bank
-from pickup.models import Bank, ClassCapacity, Collection, Compartment, Leg, Point
+from pickup.models import Bank, ClassCapacity, Collection, Compartment, Leg, LegDoor, Point
 from pickup.packing import LegPlan
 from pickup.planning import Doors, Manners, Stay, may_last, why_not
 
@@ -131,23 +131,9 @@ def stays_by_bank(
         legs = legs.filter(inside, collection=only)
     if but is not None:
         legs = legs.exclude(collection=but)
-    groups = (
-        legs.filter(collection__point__bank__in=list(banks))
-        .exclude(compartment__isnull=False, compartment__service__in=OUT_OF_PLAN)  # its door is not counted either
-        .order_by()
-        .values_list(
-            "collection__point__bank",
-            "temperature",
-            "size",
-            Case(When(inside, then=F("compartment__size")), default=Value("")),
-            Case(When(collection__deposit_from__lte=now, then=None), default=F("collection__deposit_from")),
-            "collection__starts_at",
-            "collection__ends_at",
-            "collection__low_door",
-            Case(When(inside, then=F("collection__ready_at")), default=None),
-        )
-        .annotate(legs=Count("pk"))
-    )
+    legs = legs.filter(collection__point__bank__in=list(banks))
+    further = LegDoor.objects.filter(leg__in=legs.filter(inside))
+    groups = _groups(legs, inside, now).union(_groups(further, Q(), now, leg="leg__"), all=True)
     result: Stays = defaultdict(lambda: defaultdict(list))
     for bank, temperature, size, fixed, start, starts_at, ends_at, low, ready_at, legs in groups:
         stay = Stay(
@@ -161,6 +147,28 @@ def stays_by_bank(
         )
         result[bank][temperature] += [stay] * legs
     return result
+
+
+def _groups(rows: QuerySet, inside: Q, now: datetime, *, leg: str = "") -> QuerySet:
+    """Equal stays counted; `rows` are legs, or further doors of the leg at `leg`, which are all `inside`."""
+    collection = f"{leg}collection__"
+    size, since = F("compartment__size"), F(f"{collection}ready_at")
+    return (
+        rows.exclude(compartment__isnull=False, compartment__service__in=OUT_OF_PLAN)  # its door is not counted either
+        .order_by()
+        .values_list(
+            f"{collection}point__bank",
+            f"{leg}temperature",
+            size if leg else "size",
+            Case(When(inside, then=size), default=Value("")) if inside else size,
+            Case(When(**{f"{collection}deposit_from__lte": now}, then=None), default=F(f"{collection}deposit_from")),
+            f"{collection}starts_at",
+            f"{collection}ends_at",
+            f"{collection}low_door",
+            Case(When(inside, then=since), default=None) if inside else since,
+        )
+        .annotate(legs=Count("pk"))
+    )
 
 
 def recount(bank: Bank) -> None:

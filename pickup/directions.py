@@ -32,14 +32,14 @@ def doors(collection: Collection) -> list[Door]:
     """The doors behind which the goods of `collection` are, in the order in which they open."""
     legs = [
         leg
-        for leg in collection.legs.select_related("compartment__bank")
+        for leg in collection.legs.select_related("compartment__bank").prefetch_related("more_doors__compartment")
         if leg.compartment_id and leg.status in Leg.INSIDE
     ]
     if not legs:
         return []
     columns = _columns(legs[0].compartment.bank)
     legs.sort(key=lambda leg: OPENING_ORDER.index(leg.temperature))
-    return [Door(leg.compartment.label, _place(leg.compartment, columns)) for leg in legs]
+    return [Door(door.label, _place(door, columns)) for leg in legs for door in leg.doors]
 
 
 def drawing(bank: Bank, marked: Iterable[str]) -> SafeString:

@@ -8,12 +8,13 @@ from django.utils import timezone
 from pickup import collections
 from pickup.banks import seals
 from pickup.capacity import recount
-from pickup.collections import cold, outages
+from pickup.collections import cold, doors, outages
 from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Parcel, Problem, Zone
 from pickup.protocol import fields
 from pickup.protocol.vocabulary import EventType, Outcome, Phase, Purpose, Service, Temperature
 
 LONGEST_EXCURSION_SECONDS = 30 * 24 * 3600
+MOST_DOORS = 400
 INSPECTED = "inspected"
 OPENED = {Outcome.OPENED, Outcome.OPENED_UNVERIFIED}
 REMARKS = {
@@ -44,8 +45,8 @@ def _door_opened(bank: Bank, event: BankEvent) -> None:
     _set_door(compartment, Compartment.Door.OPEN)
     if event.data.get("purpose") == "clear" and event.data.get("leg") is not None:
         leg = _leg(bank, event.data["leg"])
-        collections.move_to_counter(leg.collection, reason="cleared")
-        Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.EMPTY)
+        if doors.leave(leg, compartment):
+            collections.move_to_counter(leg.collection, reason="cleared")
 
 
 def _door_closed(bank: Bank, event: BankEvent) -> None:
@@ -70,6 +71,15 @@ def _deposited(bank: Bank, event: BankEvent) -> None:
         raise Unknown(f"Leg {leg.pk} waits for nothing from shop {shop}.")
     verified = event.data.get("verified") is not False
     collections.deposit(parcel, compartment=_compartment(bank, event.data), at=event.at, verified=verified)
+    leg.refresh_from_db()
+    if leg.status in Leg.INSIDE:
+        _keep_doors(leg, event)
+
+
+def _declined(bank: Bank, event: BankEvent) -> None:
+    """What was opened for this shop and not used is free again."""
+    if event.data.get("leg") is not None:
+        _keep_doors(_leg(bank, event.data["leg"]), event)
 
 
 def _larger(bank: Bank, event: BankEvent) -> None:
@@ -77,10 +87,14 @@ def _larger(bank: Bank, event: BankEvent) -> None:
     if event.data.get("to") is not None:
         compartment = _compartment(bank, event.data, name="to")
         Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.OCCUPIED)
+        _keep_doors(_leg(bank, event.data.get("leg")), event)
 
 
 def _moved(bank: Bank, event: BankEvent) -> None:
-    collections.move_parcels(_leg(bank, event.data.get("leg")), _compartment(bank, event.data, name="to"))
+    leg, to = _leg(bank, event.data.get("leg")), _compartment(bank, event.data, name="to")
+    if leg.compartment is None or leg.compartment.label == event.data.get("from"):
+        collections.move_parcels(leg, to)
+    _keep_doors(leg, event)
 
 
 def _claimed(bank: Bank, event: BankEvent) -> None:
@@ -97,7 +111,9 @@ def _left(bank: Bank, event: BankEvent) -> None:
 def _remarked(bank: Bank, event: BankEvent) -> None:
     code, leg = event.data.get("code"), _leg(bank, event.data.get("leg"))
     if code == "not_empty":
-        Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.SUSPECT)
+        doubted = bank.compartments.filter(pk__in=leg.door_ids, label=str(event.data.get("compartment")))
+        doubted = doubted or bank.compartments.filter(pk=leg.compartment_id)
+        doubted.update(contents=Compartment.Contents.SUSPECT)
     elif code in REMARKS:
         collections.report_problem(leg.collection, kind=REMARKS[code], leg=leg)
 
@@ -141,7 +157,7 @@ def _service_changed(bank: Bank, event: BankEvent) -> None:
     compartment = _compartment(bank, event.data)
     compartment.service = str(fields.choice(event.data, "state", Service))
     compartment.service_reason = event.data.get("why") or ""
-    if event.data.get("why") == INSPECTED and not compartment.legs.filter(status__in=Leg.INSIDE).exists():
+    if event.data.get("why") == INSPECTED and not Leg.objects.behind(pk=compartment.pk).exists():
         compartment.contents = Compartment.Contents.EMPTY  # a person stood before the open door
     compartment.save(update_fields=["service", "service_reason", "contents"])
     recount(bank)
@@ -179,6 +195,7 @@ EFFECTS = {
     EventType.DOOR_UNKNOWN: _door_unknown,
     EventType.DOOR_UNCOMMANDED_OPEN: _door_forced,
     EventType.DEPOSIT_CONFIRMED: _deposited,
+    EventType.DEPOSIT_DECLINED: _declined,
     EventType.DEPOSIT_LARGER: _larger,
     EventType.DEPOSIT_MOVED: _moved,
     EventType.CLAIM: _claimed,
@@ -196,9 +213,15 @@ EFFECTS = {
 
 def _empty(bank: Bank, event: BankEvent) -> None:
     """Nothing is left behind the doors of the leg; one that somebody doubts stays in doubt."""
-    labels = fields.items({"compartments": [], **event.data}, "compartments", str, most=400)
+    labels = fields.items({"compartments": [], **event.data}, "compartments", str, most=MOST_DOORS)
     taken = bank.compartments.filter(label__in=labels, contents=Compartment.Contents.OCCUPIED)
     taken.update(contents=Compartment.Contents.EMPTY)
+
+
+def _keep_doors(leg: Leg, event: BankEvent) -> None:
+    """The bank says with each step of a deposit behind which doors the leg is; an old one says nothing."""
+    if "compartments" in event.data:
+        doors.keep(leg, fields.items(event.data, "compartments", str, most=MOST_DOORS))
 
 
 def _set_door(compartment: Compartment, door: str) -> None:
@@ -229,7 +252,7 @@ def _celsius(data: dict, name: str) -> Decimal | None:
 
 def _leg(bank: Bank, pk: object) -> Leg:
     """A leg of this bank, never one of another: by its number, if the order's code is of this bank."""
-    legs = Leg.objects.select_related("collection").filter(collection__code_bank=bank)
+    legs = Leg.objects.select_related("collection", "compartment").filter(collection__code_bank=bank)
     leg = legs.filter(pk=pk).first() if isinstance(pk, int) else None
     if leg is None:
         raise Unknown(f"This bank has no leg {pk}.")

@@ -49,6 +49,7 @@ def _entries(bank: Bank) -> Iterable[AuthEntry]:
         Leg.objects.filter(status__in=Leg.PLANNED, collection__in=paid)
         .select_related("collection__order", "compartment")
         .prefetch_related(
+            "more_doors__compartment",
             Prefetch("parcels", Parcel.objects.select_related("shop_order__shop")),
             Prefetch("collection__shares", Share.objects.active(), to_attr="active_shares"),
         )
@@ -106,6 +107,7 @@ def _share_entry(leg: Leg, share: Share, expected: int) -> AuthEntry:
 
 def _common(leg: Leg, expected: int) -> dict:
     collection = leg.collection
+    doors = [door.label for door in leg.doors] if leg.status in Leg.INSIDE else []
     return {
         "reservation": collection.number,
         "leg": leg.pk,
@@ -115,7 +117,8 @@ def _common(leg: Leg, expected: int) -> dict:
         "temperature": WireTemperature(leg.temperature),
         "size": WireSize(leg.size or Size.L),
         "parcels_expected": expected,
-        "compartment": leg.compartment.label if leg.compartment and leg.status in Leg.INSIDE else None,
+        "compartment": doors[0] if doors else None,
+        "compartments": tuple(doors) if len(doors) > 1 else (),
         "low": collection.low_door,
     }
 

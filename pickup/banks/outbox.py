@@ -42,10 +42,10 @@ def set_service(compartment: Compartment, state: str, *, why: str, by=None) -> B
     return send(compartment.bank, CommandType.COMPARTMENT_SERVICE, data, reason="service", by=by, note=why)
 
 
-def open_to_clear(leg: Leg, *, by, note: str) -> BankCommand:
-    """Open the door behind which uncollected goods lie. They move to the counter once the bank reports the door open."""
-    data = {"compartment": leg.compartment.label, "leg": leg.pk}
-    return send(leg.compartment.bank, CommandType.DOOR_OPEN, data, reason="clear", by=by, note=note)
+def open_to_clear(compartment: Compartment, leg: Leg, *, by, note: str) -> BankCommand:
+    """Open one door of uncollected goods. They move to the counter once the bank has reported the last of their doors open."""
+    data = {"compartment": compartment.label, "leg": leg.pk}
+    return send(compartment.bank, CommandType.DOOR_OPEN, data, reason="clear", by=by, note=note)
 
 
 def unanswered(bank: Bank, now: datetime) -> tuple[dict, ...]:

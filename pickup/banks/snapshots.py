@@ -46,7 +46,9 @@ def _doubt(bank: Bank, snapshot: Snapshot) -> None:
     """Something lies where nothing should: nobody's goods, yet the sensor inside sees them."""
     seen = [state.id for state in snapshot.compartments if state.ir is Presence.OCCUPIED and state.leg is None]
     nobodys = Compartment.objects.filter(bank=bank, label__in=seen, contents=Compartment.Contents.EMPTY)
-    nobodys.exclude(legs__status__in=Leg.INSIDE).update(contents=Compartment.Contents.SUSPECT)
+    nobodys.exclude(legs__status__in=Leg.INSIDE).exclude(more_of__leg__status__in=Leg.INSIDE).update(
+        contents=Compartment.Contents.SUSPECT
+    )
 
 
 def _update_zones(bank: Bank, states: tuple[ZoneState, ...]) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pickup.capacity import recount
+from pickup.collections.doors import leave_all
 from pickup.collections.filling import give_up, settle
 from pickup.collections.handing import finish
 from pickup.collections.moving import lock
@@ -110,7 +111,7 @@ def _ruin(leg: Leg) -> bool:
         return False
     give_up(leg.parcels.filter(status=Parcel.Status.EXPECTED), reason="too warm")
     inside = list(leg.parcels.filter(status=Parcel.Status.DEPOSITED).select_related("shop_order"))
-    Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.SUSPECT)
+    leave_all(leg, Compartment.Contents.SUSPECT)
     for parcel in inside:
         parcel.move(Parcel.Status.RUINED, reason="too warm")
     leg.move(Leg.Status.RELEASED, reason="too warm")

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from pickup import errors
+from pickup.collections.doors import leave_all
 from pickup.collections.moving import lock, move
 from pickup.models import Collection, Compartment, Leg, Parcel
 from shops import orders
@@ -169,3 +170,5 @@ def _settle_leg(leg: Leg, statuses: set[str], *, by) -> None:
         leg.move(Leg.Status.READY, by=by)
     elif leg.status == Leg.Status.RESERVED and Parcel.Status.DEPOSITED not in statuses:
         leg.move(Leg.Status.RELEASED, by=by)
+        if leg.more_doors.exists():
+            leave_all(leg)

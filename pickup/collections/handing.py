@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from pickup import codes, errors
+from pickup.collections.doors import leave_all
 from pickup.collections.filling import give_up, settle
 from pickup.collections.keeping import counter_keeps
 from pickup.collections.moving import lock, move
-from pickup.models import Collection, Compartment, Leg, Parcel, Point
+from pickup.models import Collection, Leg, Parcel, Point
 from pickup.windows import Window, counter_windows
 from shops import orders
 from shops.models import ShopOrder
@@ -32,8 +33,7 @@ def collect(leg: Leg, *, at: datetime | None = None, by=None) -> bool:
     at = at or timezone.now()
     if not leg.move(Leg.Status.COLLECTED, by=by, collected_at=at):
         return False
-    if leg.compartment_id:
-        Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.EMPTY)
+    leave_all(leg)
     finish(collection, at=at, by=by)
     return True
 
@@ -92,8 +92,7 @@ def move_to_counter(collection: Collection, *, by=None, reason: str) -> bool:
     now = timezone.now()
     counter, window = next_counter(now)
     for leg in legs:
-        if leg.compartment_id:
-            Compartment.objects.filter(pk=leg.compartment_id).update(contents=Compartment.Contents.EMPTY)
+        leave_all(leg)
         leg.move(Leg.Status.AT_COUNTER, by=by, reason=reason, compartment=None)
     return move(
         collection,

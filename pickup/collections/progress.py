@@ -45,7 +45,11 @@ class Progress:
 
 def progress(collection: Collection) -> Progress:
     """Where the goods are, and what the resident has to know to get them."""
-    legs = list(collection.legs.select_related("compartment").prefetch_related("parcels__shop_order__shop"))
+    legs = list(
+        collection.legs.select_related("compartment").prefetch_related(
+            "parcels__shop_order__shop", "more_doors__compartment"
+        )
+    )
     by_shop = _by_shop(legs)
     counted = [each for each in by_shop if each.status != Parcel.Status.WITHDRAWN]
     deposited = sum(each.status == Parcel.Status.DEPOSITED for each in counted)
@@ -56,7 +60,7 @@ def progress(collection: Collection) -> Progress:
         point=point,
         starts_at=collection.starts_at,
         ends_at=collection.ends_at,
-        compartments=[leg.compartment.label for leg in legs if leg.compartment and leg.status in Leg.INSIDE],
+        compartments=[door.label for leg in legs if leg.status in Leg.INSIDE for door in leg.doors],
         pin=codes.grouped(codes.collect_pin(collection)) if collection.is_waiting else "",
         qr_svg=codes.collect_qr(collection) if collection.is_waiting else "",
         parcels=by_shop,

@@ -138,7 +138,7 @@ class Access:
     def reserved_compartments(self) -> set[str]:
         """Return the compartments that the server names for legs; they are not free for others."""
         entries = self.list.entries if self.list else ()
-        return {entry.compartment for entry in entries if entry.compartment and self.legs.find(entry.leg) is None}
+        return {door for entry in entries if self.legs.find(entry.leg) is None for door in entry.doors}
 
     def low_doors_wanted(self, temperature: Temperature) -> int:
         """Return for how many people a low door of this temperature is still to be found."""
@@ -288,9 +288,12 @@ class Access:
         """Take over legs that the server knows to be inside and this journal does not (new controller)."""
         free = {box.id for box in self.config.compartments} - self.legs.taken_compartments().keys()
         for entry in self._entries(Purpose.COLLECT):
-            if entry.reservation == reservation and entry.compartment in free and self.legs.find(entry.leg) is None:
-                self.legs.bind(Terms.listed(entry, entry), entry.compartment, State.SEALED)
-                free.remove(entry.compartment)
+            doors = [door for door in entry.doors if door in free]
+            if entry.reservation == reservation and doors and self.legs.find(entry.leg) is None:
+                self.legs.bind(Terms.listed(entry, entry), doors[0], State.SEALED)
+                for door in doors[1:]:
+                    self.legs.more.add(entry.leg, door)
+                free.difference_update(doors)
 
 
 def _label(entries: list[AuthEntry]) -> Label:

@@ -61,8 +61,10 @@ class Depositing:
         """The shop says "not deposited": a compartment without goods becomes free again."""
         step = visit.current
         with self.journal.transaction():
-            self._tell(EventType.DEPOSIT_DECLINED, visit, compartment=step.compartment)
             self._release(step, visit.grant.shop)
+            leg = self.legs.find(step.terms.leg)
+            doors = self.legs.doors_of(leg) if leg else []
+            self._tell(EventType.DEPOSIT_DECLINED, visit, compartment=step.compartment, compartments=doors)
         visit.end_step("declined")
 
     def larger(self, visit: Visit) -> bool:

@@ -7,6 +7,7 @@ from pickup.models.event import BankCommand, BankEvent
 from pickup.models.extension import Extension
 from pickup.models.identity import BankIdentity
 from pickup.models.key import ServerKey
+from pickup.models.leg_door import LegDoor
 from pickup.models.operating import Alarm, OpeningRequest, Round, RoundCheck, ServiceCode
 from pickup.models.outage import Outage
 from pickup.models.place import Point
@@ -28,6 +29,7 @@ __all__ = [
     "Excursion",
     "Extension",
     "Leg",
+    "LegDoor",
     "OpeningRequest",
     "Outage",
     "Parcel",

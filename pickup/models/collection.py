@@ -168,9 +168,20 @@ class LegQuerySet(models.QuerySet):
             collection__status=Collection.Status.HELD, collection__held_until__lte=now
         )
 
+    def behind(self, **door):
+        """Which are inside behind a door, their own or a further one; `door` names it as a filter of compartments does."""
+        own = Q(**{f"compartment__{name}": value for name, value in door.items()})
+        further = Q(**{f"more_doors__compartment__{name}": value for name, value in door.items()})
+        return self.filter(own | further, status__in=Leg.INSIDE).distinct()
+
+    def by_compartment(self, banks) -> dict[int, "Leg"]:
+        """The legs inside these banks, by the key of each of their doors."""
+        inside = self.filter(status__in=Leg.INSIDE, compartment__bank__in=banks).prefetch_related("more_doors")
+        return {door: leg for leg in inside for door in leg.door_ids}
+
 
 class Leg(Lifecycle):
-    """The goods of one temperature of one collection, in at most one compartment, chosen at the first deposit.
+    """The goods of one temperature of one collection, in a compartment chosen at the first deposit, and in further ones (`more_doors`).
 
     reserved → depositing → ready → collected; reserved → released; with goods → at_counter → collected, released
     """
@@ -224,6 +235,18 @@ class Leg(Lifecycle):
 
     def __str__(self):
         return f"{self.collection_id} {self.temperature} ({self.status})"
+
+    @property
+    def door_ids(self) -> list[int]:
+        """The compartments that its goods may be in, its own first."""
+        own = [self.compartment_id] if self.compartment_id else []
+        return [*own, *(door.compartment_id for door in self.more_doors.all())]
+
+    @property
+    def doors(self) -> list:
+        """The same as compartments, for those who prefetched `more_doors__compartment`."""
+        own = [self.compartment] if self.compartment else []
+        return [*own, *(door.compartment for door in self.more_doors.all())]
 
     @property
     def hard_exp(self) -> datetime | None:

@@ -95,19 +95,19 @@ def destination(now: datetime) -> Destination:
 
 def overdue_leg(compartment: Compartment) -> Leg | None:
     """The goods inside whose time is over."""
-    return compartment.legs.filter(status__in=Leg.INSIDE, collection__status="overdue").first()
+    return Leg.objects.behind(pk=compartment.pk).filter(collection__status="overdue").first()
 
 
 def is_occupied(compartment: Compartment) -> bool:
     """Whether somebody's goods are, or may be, inside."""
-    inside = compartment.legs.filter(status__in=Leg.INSIDE).exists()
+    inside = Leg.objects.behind(pk=compartment.pk).exists()
     return inside or compartment.contents != Compartment.Contents.EMPTY
 
 
 def send_opening(compartment: Compartment, leg: Leg | None, *, why: str, by) -> BankCommand:
     """Order the bank to open this one door. Goods whose time is over are thereby cleared: they go to the counter."""
     if leg is not None and leg.collection.status == Collection.Status.OVERDUE:
-        return outbox.open_to_clear(leg, by=by, note=why)
+        return outbox.open_to_clear(compartment, leg, by=by, note=why)
     data = {"compartment": compartment.label, "leg": leg.pk if leg else None}
     return outbox.send(compartment.bank, CommandType.DOOR_OPEN, data, reason="service", by=by, note=why)
 

@@ -300,5 +300,5 @@ EFFECTS: dict[str, Callable[[BankEvent], None]] = {
 
 def _order_inside(bank: Bank, label: str) -> str:
     """The order whose goods lie behind this door, empty for none."""
-    leg = Leg.objects.filter(compartment__bank=bank, compartment__label=label, status__in=Leg.INSIDE)
+    leg = Leg.objects.behind(bank=bank, label=label)
     return leg.values_list("collection__order__number", flat=True).first() or ""

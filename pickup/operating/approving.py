@@ -92,4 +92,4 @@ def _check(request: OpeningRequest, by) -> None:
 
 
 def _inside(compartment: Compartment) -> Leg | None:
-    return compartment.legs.filter(status__in=Leg.INSIDE).first()
+    return Leg.objects.behind(pk=compartment.pk).first()

@@ -92,9 +92,8 @@ def one(pk: int, now: datetime) -> BankView | None:
 
 def views(banks: list[Bank], now: datetime) -> list[BankView]:
     """The banks, which come from `Bank.objects.with_doors()`, as they are at this moment."""
-    legs = Leg.objects.filter(status__in=Leg.INSIDE, compartment__bank__in=banks)
-    legs = legs.select_related("collection__order").prefetch_related("parcels")
-    by_compartment = {leg.compartment_id: leg for leg in legs}
+    legs = Leg.objects.select_related("collection__order").prefetch_related("parcels")
+    by_compartment = legs.by_compartment(banks)
     asked = set(OpeningRequest.objects.waiting(now).values_list("compartment_id", flat=True))
     return [_view(bank, by_compartment, asked, now) for bank in banks]
 

@@ -17,6 +17,7 @@ from .vocabulary import Purpose, Size, Temperature
 
 MOST_ENTRIES = 400
 MOST_REVOKED = 2000
+MOST_DOORS = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,8 @@ class AuthEntry:
     parcels_expected: int
     """Parcels that the leg waits for in all; the leg is sealed when so many are deposited."""
     compartment: str | None = None
+    compartments: tuple[str, ...] = ()
+    """All doors of the leg, `compartment` first, when there are several; not in the document when there are not."""
     hard_exp: int | None = None
     """After this moment a resident opens no more (food); null when the goods keep."""
     low: bool = False
@@ -57,9 +60,18 @@ class AuthEntry:
     shop_name: str | None = None
     """What stands on the shop's sign."""
 
+    @property
+    def doors(self) -> tuple[str, ...]:
+        """All doors that the server names for the leg."""
+        return self.compartments or ((self.compartment,) if self.compartment else ())
+
     def as_document(self) -> dict:
         """Return the entry as it stands in the signed list."""
-        return asdict(self)
+        document = asdict(self)
+        if self.compartments:
+            return {**document, "compartments": list(self.compartments)}
+        del document["compartments"]
+        return document
 
     @classmethod
     def read(cls, value: object) -> "AuthEntry":
@@ -77,6 +89,7 @@ class AuthEntry:
             size=fields.choice(source, "size", Size),
             parcels_expected=fields.number(source, "parcels_expected", most=255),
             compartment=fields.optional(fields.text, source, "compartment", longest=20),
+            compartments=fields.items({"compartments": [], **source}, "compartments", _door, most=MOST_DOORS),
             hard_exp=fields.optional(fields.number, source, "hard_exp"),
             low=fields.flag(source, "low"),
             shop=fields.optional(fields.number, source, "shop", most=2**32 - 1),
@@ -91,6 +104,8 @@ class AuthEntry:
             raise BadMessage("shop must be set on deposit entries, and on no others.")
         if (entry.purpose is Purpose.SHARE) != (entry.jti is not None):
             raise BadMessage("jti must be set on share entries, and on no others.")
+        if entry.compartments and entry.compartments[0] != entry.compartment:
+            raise BadMessage("compartment must be the first of compartments.")
         return entry
 
 
@@ -166,6 +181,10 @@ def read(document: object, bank: str) -> AuthList:
         entries=fields.items(source, "entries", AuthEntry.read, most=MOST_ENTRIES),
         revoked=fields.items(source, "revoked", _jti, most=MOST_REVOKED),
     )
+
+
+def _door(value: object) -> str:
+    return fields.text({"compartments": value}, "compartments", longest=20)
 
 
 def _jti(value: object) -> str:

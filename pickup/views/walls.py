@@ -188,7 +188,7 @@ def _door(request, compartment: Compartment, **forms):
     """The page of one door; `forms` with errors replace the empty ones."""
     now = timezone.now()
     view = wall.one(compartment.bank_id, now)
-    leg = compartment.legs.filter(status__in=Leg.INSIDE).select_related("collection__order").first()
+    leg = Leg.objects.behind(pk=compartment.pk).select_related("collection__order").first()
     orders = BankCommand.objects.filter(bank=compartment.bank, data__compartment=compartment.label)
     context = {
         "compartment": compartment,

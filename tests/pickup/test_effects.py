@@ -4,11 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from pickup.models import BankEvent, Compartment
+from pickup import capacity, collections, directions
+from pickup.models import BankEvent, Compartment, Leg, LegDoor
 from pickup.protocol.messages import ZoneState
 from tests.pickup.device import Device, deposited, snapshot_of
-from tests.pickup.makers import confirmed, make_bank, make_sheet, parcels_of, ready
+from tests.pickup.makers import confirmed, make_bank, make_counter, make_sheet, parcels_of, ready
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +138,95 @@ def test_the_snapshot_tells_temperatures_and_forgets_those_that_cannot_be_read()
     assert dict(bank.zones.values_list("temperature", "last_c")) == {"chilled": None, "frozen": Decimal("-19.0")}
     bank.refresh_from_db()
     assert bank.snapshot["zones"] == [{"id": "C", "class": "chilled", "c": None, "ok": False}]
+
+
+@pytest.fixture
+def beside(bank, device):
+    """A sealed leg behind C1, its own door, and C2."""
+    collection = confirmed(bank.point, (make_sheet(), 1))
+    parcel = parcels_of(collection)[0]
+    larger = device.event("deposit.larger", leg=parcel.leg_id, way="beside", **doors("C1 C2"))
+    told = {"compartment": "C1", "deposited": 1, "expected": 1, "verified": True, "compartments": ["C1", "C2"]}
+    confirming = device.event(
+        "deposit.confirmed", reservation=1, leg=parcel.leg_id, shop=parcel.shop_order.shop_id, **told
+    )
+    device.sync(larger, confirming)
+    return collection
+
+
+def cleared(device, leg, compartment):
+    device.sync(device.event("door.opened", compartment=compartment, leg=leg.pk, purpose="clear", outcome="opened"))
+
+
+@pytest.mark.parametrize("order", [("C1", "C2"), ("C2", "C1")])
+def test_goods_behind_two_doors_are_at_the_counter_when_both_were_cleared(beside, device, order):
+    make_counter()
+    leg = beside.legs.get()
+
+    cleared(device, leg, order[0])
+    cleared(device, leg, order[0])
+    between = (beside.legs.get().status, beside.legs.get().compartment.label, contents()[order[1]])
+    cleared(device, leg, order[1])
+
+    assert between == ("ready", order[1], "occupied")
+    assert beside.legs.get().status == "at_counter"
+    assert contents() == {"C1": "empty", "C2": "empty", "C3": "empty"}
+    assert not LegDoor.objects.exists()
+
+
+def test_the_resident_is_told_both_doors_and_a_new_controller_may_open_both(beside, device):
+    labels = [door.label for door in directions.doors(beside)]
+    collect = next(each for each in device.authlist().entries if each.purpose == "collect")
+
+    assert labels == collections.progress(beside).compartments == ["C1", "C2"]
+    assert (collect.compartment, collect.compartments) == ("C1", ("C1", "C2"))
+
+
+def test_the_second_door_is_taken_for_those_who_plan_and_for_those_who_look(beside, bank):
+    stays = capacity.stays_by_bank([bank.pk], timezone.now())[bank.pk]["ambient"]
+    second = Compartment.objects.get(label="C2")
+
+    assert sorted(stay.fixed for stay in stays) == sorted(
+        Compartment.objects.get(label=each).size for each in ("C1", "C2")
+    )
+    assert Leg.objects.behind(pk=second.pk).get() == beside.legs.get()
+    assert Leg.objects.by_compartment([bank])[second.pk] == beside.legs.get()
+
+
+def test_goods_carried_out_of_the_second_door_leave_the_first_alone(beside, device):
+    told = {**doors("C1 C3"), "from": "C2", "to": "C3"}
+
+    device.sync(device.event("deposit.moved", leg=beside.legs.get().pk, **told))
+
+    assert [door.label for door in directions.doors(beside)] == ["C1", "C3"]
+    assert contents() == {"C1": "occupied", "C2": "empty", "C3": "occupied"}
+
+
+def test_a_door_that_was_not_used_after_all_is_free_again(bank, device):
+    leg = confirmed(bank.point, (make_sheet(), 1)).legs.get()
+    told = {"reservation": 1, "leg": leg.pk, "shop": 1}
+
+    device.sync(device.event("deposit.larger", way="beside", **{**doors("C1 C2"), **told}))
+    before = contents()["C2"]
+    device.sync(device.event("deposit.declined", compartment="C1", compartments=[], **told))
+
+    assert (before, contents()["C2"]) == ("occupied", "empty")
+    assert not LegDoor.objects.exists()
+
+
+@pytest.mark.parametrize(("why", "left"), [("inspected", "empty"), ("operator", "suspect")])
+def test_only_a_technician_who_looked_ends_the_doubt_about_a_door(bank, device, why, left):
+    Compartment.objects.filter(label="C1").update(contents="suspect")
+
+    device.sync(device.event("compartment.service", compartment="C1", state="in_service", why=why))
+
+    assert contents()["C1"] == left
+
+
+def test_a_technician_who_looked_does_not_empty_a_door_with_goods(beside, device):
+    device.sync(device.event("door.uncommanded_open", compartment="C2"))
+
+    device.sync(device.event("compartment.service", compartment="C2", state="in_service", why="inspected"))
+
+    assert contents()["C2"] == "suspect"
+    assert beside.legs.get().status == "ready"

@@ -172,6 +172,21 @@ def test_new_controller_opens_what_the_list_knows_to_be_inside(table):
     assert table.pulses() == ["A3"]
 
 
+def test_new_controller_opens_all_doors_that_the_list_names_and_gives_none_of_them_away(table):
+    table.apply(entry(Purpose.COLLECT, compartment="A3", compartments=("A3", "A1")))
+    reserved = table.bank.access.reserved_compartments()
+
+    visit = table.bank.enter(collect_pin())
+    table.bank.claim(visit.session)
+    half = table.bank.legs.find(71).state
+    table.shut("A3")
+    table.bank.claim(visit.session)
+
+    assert reserved == {"A1", "A3"}
+    assert table.pulses() == ["A3", "A1"]
+    assert (half, table.bank.legs.find(71).state) == (State.SEALED, State.COLLECTED)
+
+
 def test_revoked_token_opens_nothing_and_the_pin_still_does(ready):
     """S15, with the list there."""
     ready.apply(*leg_entries(), seq=2, revoked=("0c011ec70000",))
