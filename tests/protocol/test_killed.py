@@ -1,0 +1,139 @@
+"""kill -9 of the whole program at exact points: before a pulse, after it, and in the middle of taking over a list.
+
+The process of the program is held at the point by what this file puts under it; the program itself knows nothing of that.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pickup.controller.legs import State
+
+from .fake_server import FakeServer
+from .kit import Table, collect_pin, deposit_pin, leg_entries, settings, signed_list
+
+ROOT = Path(__file__).parents[2]
+HELD = """
+import sys, threading
+from pickup.controller.drivers.simulator import Simulator
+from pickup.controller.legs import Legs
+
+def hold(point):
+    print("held", point, file=sys.stderr, flush=True)
+    threading.Event().wait()
+
+pulse, follow = Simulator.open, Legs.follow
+POINTS = {
+    "before the pulse": (Simulator, "open", lambda *rest: hold("before")),
+    "after the pulse": (Simulator, "open", lambda *rest: (pulse(*rest), hold(f"pulsed {rest[1]}"))),
+    "in the middle of a list": (Legs, "follow", lambda *rest: (follow(*rest), hold("list"))),
+}
+place, name, held = POINTS[sys.argv[2]]
+setattr(place, name, held)
+from pickup.controller.__main__ import main
+sys.exit(main(["--config", sys.argv[1]]))
+"""
+
+
+class Program:
+    """The program in a process of its own, held at one point and then killed there."""
+
+    def __init__(self, file, point):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", HELD, str(file), point],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={"PATH": os.environ["PATH"]},
+        )
+
+    def says(self, pattern):
+        """Wait for a line of the program."""
+        for line in self.process.stderr:
+            if found := re.search(pattern, line):
+                return found.group(1)
+        raise AssertionError(f"The program ended with {self.process.wait()}.")
+
+    def kill(self):
+        self.process.kill()
+        code = self.process.wait(timeout=10)
+        self.process.stderr.close()
+        return code
+
+
+@pytest.fixture
+def server():
+    fake = FakeServer()
+    fake.time = datetime.now(UTC)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def full(tmp_path):
+    """A bank switched off with a sealed leg behind A1."""
+    table = Table(tmp_path / "state")
+    table.apply(*leg_entries())
+    table.confirm_all(table.bank.enter(deposit_pin(10)))
+    table.shut("A1")
+    table.driver.pulses.clear()
+    table.journal.close()
+    return table
+
+
+def written(tmp_path, **changes):
+    file = tmp_path / "bank.json"
+    file.write_text(json.dumps(settings(tmp_path / "state") | changes), encoding="utf-8")
+    return file
+
+
+def enter(address, code):
+    origin = address.rstrip("/")
+    body = json.dumps({"code": code}).encode()
+    headers = {"Content-Type": "application/json", "Origin": origin}
+    urllib.request.urlopen(urllib.request.Request(f"{origin}/api/enter", body, headers), timeout=5).close()
+
+
+@pytest.mark.parametrize(("point", "held"), [("before the pulse", "before"), ("after the pulse", "pulsed 1")])
+def test_killed_at_a_pulse_it_pulses_no_second_time_and_knows_the_goods(full, tmp_path, point, held):
+    program = Program(written(tmp_path), point)
+    enter(program.says(r"kiosk at (\S+)"), collect_pin())
+    reached = program.says(r"held (.+)")
+
+    code = program.kill()
+    full.restart()
+    full.wait(60)
+
+    outcomes = [event["outcome"] for event in full.events("door.opened") if event["purpose"] == "collect"]
+    assert (reached, code) == (held, -9)
+    assert full.pulses() == []
+    assert outcomes == ["unknown_after_restart"]
+    assert full.bank.legs.find(71).state is State.SEALED
+    assert full.bank.enter(collect_pin()).current.compartment == "A1"
+    assert full.pulses() == ["A1"]
+
+
+def test_killed_in_the_middle_of_a_list_it_has_the_old_one_whole_and_takes_the_new_one_later(full, tmp_path, server):
+    newer = signed_list(*leg_entries(), *leg_entries(shops=(11,), reservation=2, leg=72), seq=2)
+    server.list = newer
+    program = Program(written(tmp_path, server=server.address), "in the middle of a list")
+    program.says(r"held (list)")
+
+    code = program.kill()
+    full.restart()
+    old = full.bank.access.list.list_seq
+    applied = [event for event in full.events("list.applied") if event["list_seq"] == 2]
+    taken = full.bank.access.apply(newer)
+
+    assert code == -9
+    assert (old, applied) == (1, [])
+    assert taken and full.bank.access.list.list_seq == 2
+    assert full.bank.legs.taken_compartments() == {"A1": 71}
+    assert full.bank.enter(collect_pin()).current.compartment == "A1"
