@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from . import commissioning, drivers, reading, supervisor
+from . import closed, commissioning, drivers, reading, supervisor
 from . import config as configuration
 from .bank import Bank
 from .bus import InlineBus, ThreadedBus
@@ -50,11 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if options.command == "check":
         return commissioning.run(open_bank(config, driver, bus_kind=ThreadedBus))
-    try:
-        code = run(config, driver)
-    except JournalFailed as failed:
-        log.error("The journal cannot be opened: %s.", failed.trouble)
-        return START_AGAIN
+    code = run(config, driver)
     if code == RECONFIGURED:
         log.info("A new configuration is in force with this start.")
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 the same command again
@@ -84,14 +80,18 @@ def _provision(arguments: list[str]) -> int:
 def run(config: configuration.Config, driver: Driver) -> int:
     """Run the bank until SIGTERM or Ctrl-C and return 0, or until it must start again; outputs are off afterwards.
 
-    Raises JournalFailed when there is no journal to begin with.
+    Without a journal to begin with, the page alone is there until it can be written.
     """
-    bank = open_bank(config, driver, bus_kind=InlineBus if config.steered_clock else ThreadedBus)
-    transports, heartbeat, kiosk = make_transports(bank), Heartbeat(bank), KioskServer(bank, driver)
-    threads = [threading.Thread(target=part.run, daemon=True) for part in (transports, heartbeat, kiosk)]
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    try:
+        bank = open_bank(config, driver, bus_kind=InlineBus if config.steered_clock else ThreadedBus)
+    except (JournalFailed, OSError) as failed:
+        log.exception("The bank cannot begin.")
+        return START_AGAIN if closed.wait(config, getattr(failed, "trouble", "io"), stopped) else 0
+    transports, heartbeat, kiosk = make_transports(bank), Heartbeat(bank), KioskServer(bank, driver)
+    threads = [threading.Thread(target=part.run, daemon=True) for part in (transports, heartbeat, kiosk)]
     for thread in threads:
         thread.start()
     log.info("Bank %s, boot %d, kiosk at %s", config.bank, bank.journal.boot_id, kiosk.address)

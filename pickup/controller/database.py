@@ -87,7 +87,7 @@ def connect(path: Path | str, schema: str) -> Connection:
 
 
 def is_sound(path: Path, tables: Iterable[str]) -> bool:
-    """Say whether an existing file can be read: its head, and every page of `tables`."""
+    """Say whether an existing file is whole: its head, and every page of `tables`. Raises JournalFailed when it cannot be read."""
     try:
         db = sqlite3.connect(path)
         try:
@@ -96,9 +96,12 @@ def is_sound(path: Path, tables: Iterable[str]) -> bool:
         finally:
             db.close()
     except sqlite3.DatabaseError as error:
-        if trouble_of(error) == "damaged":
+        trouble = trouble_of(error)
+        if trouble == "damaged":
             return False
-        raise
+        if trouble is None:
+            raise
+        raise JournalFailed(trouble) from error
     return all(answer == "ok" for answer in found)
 
 

@@ -1,12 +1,19 @@
 """A memory card that is full, read-only or damaged: the bank goes on, opens nothing, and says so."""
 
+import json
+import threading
+import urllib.error
+import urllib.request
+
 import pytest
 
-from pickup.controller import housekeeping
+from pickup.controller import closed, housekeeping
 from pickup.controller.bank import Refused
+from pickup.controller.database import JournalFailed
 from pickup.controller.health import BOOT_NAME
 from pickup.controller.kiosk import documents
-from pickup.controller.program import JOURNAL_NAME
+from pickup.controller.kiosk.server import ClosedKiosk, Handler, Routes
+from pickup.controller.program import JOURNAL_NAME, open_bank
 from pickup.protocol.vocabulary import CommandType
 
 from .kit import HOUR, START, collect_pin, deposit_pin, leg_entries, service_token
@@ -262,3 +269,66 @@ def test_the_log_of_writes_does_not_grow_for_ever(table):
     table.bank.housekeeping.tidy()
 
     assert (table.config.state_dir / f"{JOURNAL_NAME}-wal").stat().st_size == 0
+
+
+def test_a_start_without_a_journal_shows_that_the_bank_is_out_of_order_until_the_card_works(table):
+    table.journal.close()
+    path = table.config.state_dir / JOURNAL_NAME
+    away = path.with_name("card")
+    path.rename(away)
+    path.mkdir()
+    with pytest.raises(JournalFailed) as failed:
+        open_bank(table.config, table.driver)
+    kiosk = ClosedKiosk(table.config, failed.value.trouble)
+    thread = threading.Thread(target=kiosk.run, daemon=True)
+    thread.start()
+
+    shown = [json.load(urllib.request.urlopen(f"{kiosk.address}api/{name}", timeout=5)) for name in ("state", "wall")]
+    page = urllib.request.urlopen(kiosk.address, timeout=5).read()
+    origin = kiosk.address.rstrip("/")
+    entering = urllib.request.Request(
+        f"{origin}/api/enter",
+        json.dumps({"code": collect_pin()}).encode(),
+        {"Content-Type": "application/json", "Origin": origin},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(entering, timeout=5)
+    kiosk.stop()
+    thread.join(2)
+
+    assert (shown[0]["out_of_order"], shown[0]["help_phone"]) == ("io", "01 23 45 67 89")
+    assert len(shown[1]["compartments"]) == 8
+    assert b"<html" in page
+    assert json.load(refused.value) == {"why": "no_journal", "seconds": None}
+    assert table.pulses() == []
+
+
+def test_the_program_waits_for_the_card_and_then_asks_for_an_ordinary_start(table):
+    table.journal.close()
+    path = table.config.state_dir / JOURNAL_NAME
+    away = path.with_name("card")
+    path.rename(away)
+    path.mkdir()
+    told = threading.Event()
+    told.set()
+
+    gave_up = closed.wait(table.config, "io", told, again=0.01)
+    threading.Timer(0.1, lambda: (path.rmdir(), away.rename(path))).start()
+    mended = closed.wait(table.config, "io", threading.Event(), again=0.01)
+
+    assert (gave_up, mended) == (False, True)
+    assert table.restart().journal.boot_id == 2
+    assert documents.state(table.bank, None)["out_of_order"] is None
+
+
+def test_a_look_at_a_journal_that_fails_is_answered_with_out_of_order(table):
+    table.journal.db.trouble = "io"
+    routes = Routes(table.bank, table.driver)
+
+    def fail(session):
+        raise JournalFailed("io")
+
+    routes.looks["/api/simulator"] = fail
+    handler = type("Looking", (Handler,), {"routes": routes, "__init__": lambda self: None, "headers": {}})
+
+    assert handler()._look("/api/simulator") == documents.closed(table.config, "io")

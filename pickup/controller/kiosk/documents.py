@@ -1,6 +1,7 @@
 """What the page is told. Nothing in here names a person; shops and order numbers only to the shopkeeper who brings the bag."""
 
 from pickup.controller.bank import Bank
+from pickup.controller.config import Config
 from pickup.controller.database import JournalFailed
 from pickup.controller.drivers.simulator import Simulator
 from pickup.controller.visit import DoorState, Step, Visit
@@ -13,6 +14,11 @@ LEFT_OPEN_SECONDS = 60
 
 def wall(bank: Bank) -> dict:
     """Return what does not change: the plan of the wall, the bank's name, where help is."""
+    return {**plan(bank.config), **_frame(bank)}
+
+
+def plan(config: Config) -> dict:
+    """Return where the doors are on the wall."""
     boxes = [
         {
             "id": box.id,
@@ -23,9 +29,9 @@ def wall(bank: Bank) -> dict:
             "temperature": box.temperature,
             "low": box.low,
         }
-        for box in bank.wall.compartments.values()
+        for box in config.compartments
     ]
-    return {"compartments": boxes, **_frame(bank)}
+    return {"compartments": boxes}
 
 
 def state(bank: Bank, session: str | None) -> dict:
@@ -35,7 +41,7 @@ def state(bank: Bank, session: str | None) -> dict:
             bank.tick()
             return {**_frame(bank), **_now(bank, session)}
         except JournalFailed:
-            return {**_frame(bank), **_without_memory(bank)}
+            return {**_frame(bank), **_without_memory(bank.journal.db.trouble)}
 
 
 def visit(bank: Bank, current: Visit) -> dict:
@@ -53,12 +59,20 @@ def visit(bank: Bank, current: Visit) -> dict:
     }
 
 
+def closed(config: Config, trouble: str | None) -> dict:
+    """Return plan and state of a bank that cannot read or write its journal: out of order, and where help is."""
+    return {**plan(config), **_sign(config), "simulator": False, **_without_memory(trouble)}
+
+
 def _frame(bank: Bank) -> dict:
+    return {**_sign(bank.config), "simulator": isinstance(bank.doors.driver, Simulator)}
+
+
+def _sign(config: Config) -> dict:
     return {
-        "name": bank.config.name,
-        "help_phone": bank.config.kiosk.help_phone,
-        "languages": list(bank.config.kiosk.languages),
-        "simulator": isinstance(bank.doors.driver, Simulator),
+        "name": config.name,
+        "help_phone": config.kiosk.help_phone,
+        "languages": list(config.kiosk.languages),
     }
 
 
@@ -80,14 +94,14 @@ def _now(bank: Bank, session: str | None) -> dict:
     }
 
 
-def _without_memory(bank: Bank) -> dict:
+def _without_memory(trouble: str | None) -> dict:
     pin = {"channel": "open", "seconds": None}
     return {
         "pin": pin,
         "busy": False,
         "visit": None,
         "service": None,
-        "out_of_order": bank.journal.db.trouble,
+        "out_of_order": trouble,
         "blind": False,
         "left_open": [],
         "offline": True,

@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pickup.controller.bank import Bank, Refused
+from pickup.controller.config import Config
+from pickup.controller.database import JournalFailed
 from pickup.controller.drivers.base import Driver
 from pickup.controller.drivers.simulator import Simulator
 from pickup.controller.servicing import ServiceVisit
@@ -60,8 +62,11 @@ class KioskServer:
 
     def __init__(self, bank: Bank, driver: Driver) -> None:
         """Bind the configured host and port; port 0 takes any free one."""
-        handler = type("BankHandler", (Handler,), {"routes": Routes(bank, driver)})
-        host, port = bank.config.kiosk.host, bank.config.kiosk.port
+        self._bind(bank.config, Routes(bank, driver))
+
+    def _bind(self, config: Config, routes: "Routes | ClosedRoutes") -> None:
+        handler = type("BankHandler", (Handler,), {"routes": routes})
+        host, port = config.kiosk.host, config.kiosk.port
         self._http = (SixServer if ":" in host else ThreadingHTTPServer)((host, port), handler)
         self._http.daemon_threads = True
 
@@ -81,14 +86,35 @@ class KioskServer:
         self._http.server_close()
 
 
+class ClosedKiosk(KioskServer):
+    """The page of a bank without a journal: it says that the bank is out of order, and whom to call. No door hangs on it."""
+
+    def __init__(self, config: Config, trouble: str) -> None:
+        self._bind(config, ClosedRoutes(config, trouble))
+
+
+class ClosedRoutes:
+    """What can be looked at without a journal; whatever one wants to do is refused."""
+
+    def __init__(self, config: Config, trouble: str) -> None:
+        self.files = _files()
+        self.looks = dict.fromkeys(("/api/state", "/api/wall"), lambda session: documents.closed(config, trouble))
+        self.acts = {"/api/enter": self._refuse}
+
+    def out_of_order(self) -> dict:
+        """Return what the page shows."""
+        return self.looks["/api/state"](None)
+
+    def _refuse(self, session: str, body: dict) -> dict:
+        raise Refused("no_journal")
+
+
 class Routes:
     """Which address does what. Pages and files by name, never by path."""
 
     def __init__(self, bank: Bank, driver: Driver) -> None:
         self.bank = bank
-        self.files = {f"/static/{path.name}": path for path in (HERE / "static").iterdir()}
-        self.files["/"] = HERE / "static" / "kiosk.html"
-        self.files["/words.json"] = HERE / "words.json"
+        self.files = _files()
         self.looks: dict[str, Callable[[str | None], dict]] = {
             "/api/state": lambda session: documents.state(bank, session),
             "/api/wall": lambda session: documents.wall(bank),
@@ -109,6 +135,10 @@ class Routes:
             self.files["/simulateur"] = HERE / "static" / "simulator.html"
             self.looks["/api/simulator"] = lambda session: simulated.document()
             self.acts.update(simulated.acts())
+
+    def out_of_order(self) -> dict:
+        """Return what is shown when the journal fails while somebody looks."""
+        return documents.closed(self.bank.config, self.bank.journal.db.trouble)
 
     def _at_hand(self, act: Callable[[str, dict], Visit]) -> Callable[[str, dict], dict]:
         """Answer for the door that the page shows, if it says which: the second tap of two is not for the next door."""
@@ -144,7 +174,7 @@ class Routes:
 class Handler(BaseHTTPRequestHandler):
     """One request of the page."""
 
-    routes: Routes
+    routes: Routes | ClosedRoutes
     protocol_version = "HTTP/1.1"
     timeout = SLOWEST_REQUEST_SECONDS
     server_version = "kiosk"
@@ -159,7 +189,7 @@ class Handler(BaseHTTPRequestHandler):
             file = self.routes.files[path]
             self._send(HTTPStatus.OK, file.read_bytes(), TYPES[file.suffix])
         elif path in self.routes.looks:
-            self._send_json(HTTPStatus.OK, self.routes.looks[path](self.headers.get(VISIT_HEADER)))
+            self._send_json(HTTPStatus.OK, self._look(path))
         else:
             self._send_json(HTTPStatus.NOT_FOUND, {"why": "not_found"})
 
@@ -181,6 +211,12 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, template: str, *values: object) -> None:
         """Log quietly: addresses only, never a body, for bodies hold codes."""
         log.debug(template, *values)
+
+    def _look(self, path: str) -> dict:
+        try:
+            return self.routes.looks[path](self.headers.get(VISIT_HEADER))
+        except JournalFailed:
+            return self.routes.out_of_order()
 
     def _is_for_us(self) -> bool:
         """Say whether the request is for this computer by its own name: a foreign name may have been bent towards us."""
@@ -220,6 +256,11 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in SECURITY.items():
             self.send_header(name, value)
         super().end_headers()
+
+
+def _files() -> dict[str, Path]:
+    files = {f"/static/{path.name}": path for path in (HERE / "static").iterdir()}
+    return {**files, "/": HERE / "static" / "kiosk.html", "/words.json": HERE / "words.json"}
 
 
 def _door(body: dict) -> str | None:
