@@ -119,7 +119,7 @@ def half_a_day_without_network(stage: Rehearsal) -> None:
     stage.talk()
     stage.deposit(deposit_pin(BAKER))
     stage.line.cut()
-    stage.wait(HALF_A_DAY, step=60)
+    stage.wait(HALF_A_DAY, step=120)
     stage.middle()
 
     stage.collect(collect_pin())
