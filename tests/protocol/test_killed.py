@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from pickup.conformance.server import Server
 from pickup.controller.legs import State
 
-from .fake_server import FakeServer
 from .kit import Table, collect_pin, deposit_pin, leg_entries, settings, signed_list
 
 ROOT = Path(__file__).parents[2]
@@ -70,8 +70,7 @@ class Program:
 
 @pytest.fixture
 def server():
-    fake = FakeServer()
-    fake.time = datetime.now(UTC)
+    fake = Server(clock=lambda: datetime.now(UTC))
     yield fake
     fake.close()
 
