@@ -5,7 +5,9 @@ made here; `manage.py write_broker_files` makes them from the database.
 """
 
 import base64
+import binascii
 import hashlib
+import hmac
 import secrets
 
 from pickup.protocol import topics
@@ -20,7 +22,19 @@ SCHEME = "$7$"
 
 def hashed(password: str) -> str:
     """A password as Mosquitto's password file keeps it: PBKDF2 with SHA-512."""
-    salt = secrets.token_bytes(SALT_BYTES)
+    return _hashed(password, secrets.token_bytes(SALT_BYTES))
+
+
+def matches(password: str, known: str) -> bool:
+    """Whether this is the hash of the password, made with any salt."""
+    try:
+        salt = base64.b64decode(known.removeprefix(f"{SCHEME}{ROUNDS}$").partition("$")[0], validate=True)
+    except binascii.Error:
+        return False
+    return hmac.compare_digest(_hashed(password, salt).encode(), known.encode())
+
+
+def _hashed(password: str, salt: bytes) -> str:
     digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, ROUNDS, HASH_BYTES)
     return f"{SCHEME}{ROUNDS}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
 

@@ -126,6 +126,23 @@ def test_the_files_hold_hashes_and_are_private(settings, tmp_path):
     assert re.findall(r"^([^:]+):\$7\$101\$", text, re.MULTILINE) == ["bridge", made.mqtt_user]
 
 
+def test_files_are_rewritten_as_they_were_until_a_password_changes(settings, tmp_path):
+    settings.MQTT_URL = "mqtts://bridge:secret@broker.example"
+    identities.renew(make_bank("S"))
+    call_command("write_broker_files", tmp_path)
+    first = (tmp_path / "passwords").read_text().splitlines()
+
+    call_command("write_broker_files", tmp_path)
+    again = (tmp_path / "passwords").read_text().splitlines()
+    settings.MQTT_URL = "mqtts://bridge:another@broker.example"
+    call_command("write_broker_files", tmp_path)
+    changed = (tmp_path / "passwords").read_text().splitlines()
+
+    assert again == first
+    assert changed[0] != first[0]
+    assert changed[1:] == first[1:]
+
+
 def test_without_an_account_of_the_bridge_nothing_is_written(settings, tmp_path):
     settings.MQTT_URL = "mqtts://broker.example"
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError("MQTT_URL must name the user and the password of the bridge.")
         bridge, password = unquote(address.username), unquote(address.password)
         identities = BankIdentity.objects.live().exclude(mqtt_hash="").select_related("bank").order_by("pk")
-        passwords = [f"{bridge}:{mosquitto.hashed(password)}\n"]
+        passwords = [f"{bridge}:{_kept_hash(folder, bridge, password) or mosquitto.hashed(password)}\n"]
         rules = [mosquitto.bridge_rules(bridge)]
         for identity in identities:
             passwords.append(f"{identity.mqtt_user}:{identity.mqtt_hash}\n")
@@ -33,3 +33,13 @@ class Command(BaseCommand):
         write_private(folder / "acl", "\n".join(rules))
         write_private(folder / "passwords", "".join(passwords))
         self.stdout.write(f"{folder} holds the bridge and {len(identities)} banks.")
+
+
+def _kept_hash(folder: Path, user: str, password: str) -> str:
+    """The hash that the folder holds already, if it is still right: what did not change is written as it was."""
+    try:
+        lines = (folder / "passwords").read_text().splitlines()
+    except FileNotFoundError:
+        return ""
+    known = (line.removeprefix(f"{user}:") for line in lines if line.startswith(f"{user}:"))
+    return next((each for each in known if mosquitto.matches(password, each)), "")
