@@ -252,6 +252,7 @@ ALERTS = {
     "bad_command": gettext_lazy("the bank refused an order that it cannot read"),
     "old_cseq": gettext_lazy("the bank refused an order with an old number"),
     "old_list": gettext_lazy("the bank refused a list older than its own"),
+    "bad_config": gettext_lazy("the bank refused a configuration that it cannot use"),
     "remote_budget": gettext_lazy("the bank counts unusually many remote openings"),
     "wrong_pins": gettext_lazy("the bank counts unusually many wrong codes"),
     "bus_permission": gettext_lazy("the bank's program may not use the cable to the locks"),

@@ -34,11 +34,11 @@ def unlock(monkeypatch) -> None:
 
 
 def slow_down(monkeypatch, module, name: str) -> None:
-    """Let `module.name` take long enough that everybody is inside at once, with and without locks."""
+    """Let `module.name` take long enough that everybody is inside at once, with and without locks, on a busy machine too."""
     real = getattr(module, name)
 
     def slow(*args, **kwargs):
-        time.sleep(0.05)
+        time.sleep(0.15)
         return real(*args, **kwargs)
 
     monkeypatch.setattr(module, name, slow)

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from pickup import urls
-from pickup.models import Alarm, BankCommand, Compartment, OpeningRequest, Round, RoundCheck, ServiceCode
+from pickup import collections, urls
+from pickup.models import Alarm, BankCommand, Compartment, OpeningRequest, Problem, Round, RoundCheck, ServiceCode
 from pickup.operating import alarms, approving, rounds
 from tests.factories import make_shop, make_staff, make_user
 from tests.pickup.makers import make_bank, make_sheet, ready
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {"points"}
 COUNTERS = {"counter", "counter-deposit"}  # for the people of the host shop too: tests/pickup/test_pages.py
 OURS = [route.name for route in urls.urlpatterns if route.name not in PUBLIC | COUNTERS]
-WORDS = {"why": "essai", "note": "essai", "found": "not_empty"}
-TOLD = (Alarm, BankCommand, Compartment, OpeningRequest, Round, RoundCheck, ServiceCode)
+WORDS = {"why": "essai", "answer": "essai", "note": "essai", "found": "not_empty"}
+TOLD = (Alarm, BankCommand, Compartment, OpeningRequest, Problem, Round, RoundCheck, ServiceCode)
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def town():
         "timeline": [collection.pk],
         "approve": [(asked := approving.ask(compartment, why="x", by=make_user(is_staff=True))).pk],
         "decline": [asked.pk],
+        "answer-problem": [collections.report_problem(collection, kind=Problem.Kind.DAMAGED).pk],
         "see-alarm": [(alarm := alarms.ring(bank, Alarm.Kind.INTRUSION, subject="C1")).pk],
         "close-alarm": [alarm.pk],
         "round": [walk.pk],
