@@ -1,17 +1,15 @@
 """Changing secrets without losing a bank: each learns the new one before the old one ends."""
 
 import secrets
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from pickup import codes
 from pickup.banks import configuring, keys
-from pickup.models import Bank, Collection, Parcel, ServerKey
+from pickup.models import Bank, BankIdentity, Collection, Parcel, ServerKey
 from pickup.protocol import envelope
 
-HEARD_WITHIN = timedelta(hours=24)
 ENDED = [Collection.Status.COLLECTED, Collection.Status.RELEASED]
 
 
@@ -41,13 +39,14 @@ def announce_signing_key() -> ServerKey:
 def use_announced_key(*, force: bool = False) -> ServerKey | None:
     """Sign with the announced key from now on; None when there is none. The former key is believed until the next rotation.
 
-    Raises `NotYet` while a bank that was heard within a day has not confirmed the configuration that names the key.
+    Raises `NotYet` while a bank, also one that is out of reach, has not confirmed the configuration that names the key: it could
+    not believe us any more. With `force` such a bank has to be provisioned anew.
     """
     announced = ServerKey.objects.filter(purpose=ServerKey.Purpose.SIGN, used_from=None).first()
     if announced is None:
         return None
-    heard = Bank.objects.filter(last_seen_at__gt=timezone.now() - HEARD_WITHIN)
-    behind = [bank.code for bank in heard if bank.applied_config != bank.config_hash]
+    in_use = Bank.objects.filter(identities__in=BankIdentity.objects.live()).distinct()
+    behind = [bank.code for bank in in_use if bank.applied_config != bank.config_hash]
     if behind and not force:
         raise NotYet(f"These banks do not know the new key yet: {', '.join(behind)}.")
     announced.used_from = timezone.now()

@@ -118,6 +118,7 @@ OPENED_FOR = {
 NOT_OPENED = {
     Outcome.JAMMED: gettext_lazy("door %(door)s did not open (%(purpose)s)"),
     Outcome.FAILED_COMM: gettext_lazy("door %(door)s did not open, its lock does not answer (%(purpose)s)"),
+    Outcome.REFUSED: gettext_lazy("door %(door)s did not open, its lock asks for a pause (%(purpose)s)"),
     Outcome.UNKNOWN_AFTER_RESTART: gettext_lazy(
         "door %(door)s: the bank was restarted and does not know whether it opened (%(purpose)s)"
     ),
@@ -137,6 +138,8 @@ def _accepted(data: _Data) -> str:
         text %= {"shop": data.shop}
     elif data.word("purpose") == "collect":
         text = _("QR code of the resident accepted") if qr else _("code of the resident accepted")
+    elif data.word("purpose") == "share":
+        text = _("QR code of the person sent accepted") if qr else _("code of the person sent accepted")
     else:
         text = _("service code accepted")
     return _("%(text)s, offline") % {"text": text} if data.data.get("offline") is True else text

@@ -17,7 +17,7 @@ from pickup.controller import provisioning as controller
 from pickup.controller.audit import device_key
 from pickup.controller.bank import Refused
 from pickup.controller.program import make_driver, make_sync, open_bank
-from pickup.models import BankEvent, BankIdentity, Collection, ServerKey
+from pickup.models import Bank, BankEvent, BankIdentity, Collection, ServerKey
 from pickup.protocol import envelope
 from pickup.protocol.errors import BadMessage
 from pickup.protocol.provisioning import ProvisionRequest
@@ -274,6 +274,18 @@ def test_the_signing_key_changes_without_losing_a_bank(server_bank, tmp_path):
     assert set(sync.bank.config.server_keys) == {"s1", "s2"}
     assert sync.bank.doors.driver.pulses
     assert ServerKey.objects.filter(purpose="sign").count() == 2
+
+
+def test_a_bank_that_is_out_of_reach_holds_the_new_key_up(server_bank, tmp_path):
+    sync = start(become(server_bank, tmp_path))
+    sync.exchange()
+    call_command("rotate_keys", "signing")
+    Bank.objects.filter(pk=server_bank.pk).update(last_seen_at=timezone.now() - timedelta(days=3))
+
+    with pytest.raises(CommandError, match=server_bank.code):
+        call_command("rotate_keys", "signing")
+
+    assert keys.signing_key()[1] == "s1"
 
 
 def test_a_new_device_secret_ends_the_former_one_with_its_first_use(server_bank, tmp_path):

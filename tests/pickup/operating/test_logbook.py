@@ -29,6 +29,16 @@ SAID = [
     ("credential.rejected", {"kind": "pin", "why": "unknown"}, "Wrong code, typed at the keypad"),
     ("credential.rejected", {"kind": "qr", "why": "foreign"}, "QR code of another bank, scanned at the bank"),
     (
+        "credential.accepted",
+        {"kind": "pin", "purpose": "share", "reservation": 1, "legs": [], "shop": None, "offline": False, "jti": None},
+        "Code of the person sent accepted",
+    ),
+    (
+        "door.opened",
+        {"compartment": "C12", "purpose": "collect", "outcome": "refused"},
+        "Door C12 did not open, its lock asks for a pause (with the resident's code)",
+    ),
+    (
         "door.opened",
         {"compartment": "C12", "purpose": "collect", "outcome": "opened"},
         "Door C12 opened with the resident's code",
