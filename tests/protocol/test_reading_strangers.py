@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pickup.protocol import authlist, commands, configs, envelope, tokens, wire
@@ -112,11 +112,9 @@ def genuine(tmp_path_factory):
     return json.loads(json.dumps(documents))
 
 
-@pytest.mark.parametrize("name", ["request", "reply", "connection", "command", "list", "unsigned list"])
-@settings(max_examples=40, deadline=None)
-@given(data=st.data())
-def test_a_genuine_document_with_one_spoilt_field_is_read_or_a_protocol_error(genuine, name, data):
-    document = json.loads(json.dumps(genuine[name]))
+def spoilt(genuine: dict, data: st.DataObject) -> dict:
+    """A copy with one field, at any depth, replaced."""
+    document = json.loads(json.dumps(genuine))
     place = document
     while True:
         keys = list(place) if isinstance(place, dict) else list(range(len(place)))
@@ -126,9 +124,52 @@ def test_a_genuine_document_with_one_spoilt_field_is_read_or_a_protocol_error(ge
             place = inner
             continue
         place[key] = data.draw(values)
-        break
+        return document
 
-    quietly(READERS[name], document)
+
+@pytest.mark.parametrize("name", ["request", "reply", "connection", "command", "list", "unsigned list"])
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_genuine_document_with_one_spoilt_field_is_read_or_a_protocol_error(genuine, name, data):
+    quietly(READERS[name], spoilt(genuine[name], data))
+
+
+SIGNED = {"reply": READERS["reply"], "list": READERS["list"], "command": READERS["signed command"]}
+
+
+@pytest.mark.parametrize("name", SIGNED)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_signed_document_that_was_altered_is_never_accepted(genuine, name, data):
+    document = spoilt(genuine[name], data)
+    assume(json.dumps(document, sort_keys=True) != json.dumps(genuine[name], sort_keys=True))
+
+    SIGNED[name](genuine[name])
+    with pytest.raises(ProtocolError):
+        SIGNED[name](document)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_bank_that_is_told_nonsense_opens_nothing_and_goes_on(busy, data):
+    order = json.loads(json.dumps(busy.command(compartment="A1", leg=None).sign(SERVER_KEY, KID)))
+    document = data.draw(values) if data.draw(st.booleans()) else spoilt(order, data)
+    assume(document != order)
+    before = len(busy.pulses())
+
+    busy.bank.remote.apply(document)
+    busy.bank.tick()
+
+    assert len(busy.pulses()) == before
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
+    """A bank that hears nonsense all the time, and still obeys afterwards."""
+    table = Table(tmp_path_factory.mktemp("busy"))
+    yield table
+    table.order(table.command(compartment="A1", leg=None))
+    assert table.pulses() == ["A1"]
 
 
 @settings(max_examples=200, deadline=None)
