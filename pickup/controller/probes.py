@@ -65,8 +65,10 @@ class FileProbes:
                 self._read[name] = (degrees, self.mono())
 
     def _run(self) -> None:
+        silent: set[str] = set()
         while True:
             self.read()
-            for name in self.probes.keys() - self.readings().keys():
+            before, silent = silent, self.probes.keys() - self.readings().keys()
+            for name in silent - before:
                 log.warning("Probe %s cannot be read.", name)
             time.sleep(READ_SECONDS)
