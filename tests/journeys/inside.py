@@ -165,7 +165,7 @@ def let_retries_be_due() -> None:
 
 @answer
 def let_deposits_end(number: str) -> None:
-    """The window has begun an hour ago: who has not come by now is missing."""
+    """The debit was an hour ago, and the window has begun then: who has not come by now is missing."""
     hour = timedelta(hours=1)
     collection = Collection.objects.get(order__number=number)
     past = timezone.now() - hour
@@ -173,6 +173,7 @@ def let_deposits_end(number: str) -> None:
     Parcel.objects.filter(leg__collection=collection, deposited_at__isnull=False).update(
         deposited_at=F("deposited_at") - hour
     )
+    collection.order.payments.latest("pk").history().update(at=F("at") - hour)
     collections.expire_due()
 
 

@@ -38,7 +38,9 @@ def slow_down(monkeypatch, module, name: str) -> None:
     real = getattr(module, name)
 
     def slow(*args, **kwargs):
-        time.sleep(0.15)
-        return real(*args, **kwargs)
+        time.sleep(0.1)
+        result = real(*args, **kwargs)
+        time.sleep(0.1)  # whatever was read is old by now
+        return result
 
     monkeypatch.setattr(module, name, slow)
