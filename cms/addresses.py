@@ -35,6 +35,7 @@ RESERVED = frozenset(
         "robots.txt",
         "static",
         "tlp",
+        "vendre",
         "webhooks",
     }
 )

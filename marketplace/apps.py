@@ -12,8 +12,10 @@ class MarketplaceConfig(AppConfig):
         from marketplace import oscar_changes  # noqa: F401  registers its checks
         from marketplace.checkout import labels
         from pickup import codes, collections
+        from pickup import hooks as pickup_hooks
         from shops.desk import hooks
 
         hooks.deposit_codes = codes.deposit_codes
         hooks.whereabouts = collections.whereabouts
         hooks.promise = labels.promise
+        pickup_hooks.people = labels.people

@@ -56,6 +56,7 @@ urlpatterns += i18n_patterns(
     path("panier/", include("shops.basket_urls")),
     path("commande/", include("marketplace.checkout.urls")),
     path("espace-boutique/", include("shops.desk.urls")),
+    path("exploitation/boutiques/", include("shops.admission.urls")),
     path("", include("pickup.urls")),
     *([path("demo/", include("marketplace.foundation.mailbox_urls"))] if settings.DEMO else []),
     path("", include(wagtail_urls)),

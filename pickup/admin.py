@@ -61,6 +61,13 @@ class BankAdmin(ModelAdmin):
     readonly_fields = ["generation", "last_seen_at"]
     inlines = [ZoneInline, CompartmentInline]
 
+    def get_object(self, request, object_id, from_field=None):
+        """Locked before it is changed, as by its own reports and by orders: all of its numbers and doors are written anew."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST":
+            return found
+        return Bank.objects.select_for_update().get(pk=found.pk)
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if "deposit_lead_hours" in form.changed_data and change:

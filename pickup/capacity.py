@@ -8,20 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Count, DateTimeField, F, Q, QuerySet, Value
 
 from pickup import errors
 from pickup.foresight import of_bank
 from pickup.models import Bank, ClassCapacity, Collection, Compartment, Leg, LegDoor, Point
 from pickup.packing import LegPlan
-from pickup.planning import Doors, Manners, Stay, may_last, why_not
+from pickup.planning import Crowd, Doors, Manners, Stay, may_last, why_not
+from pickup.planning.stays import SIZES
 
 # Uncollected goods are cleared on the following day: until then their door is taken.
 CLEARING = timedelta(hours=24)
 # Low doors are kept for those who need them until so long before the window.
 LOW_KEPT_UNTIL = timedelta(hours=2)
 OUT_OF_PLAN = [service for service in Compartment.Service if service != Compartment.Service.IN_SERVICE]
-Stays = dict[int, dict[str, list[Stay]]]
+Stays = dict[int, dict[str, Crowd]]
 
 
 class Room:
@@ -33,13 +34,14 @@ class Room:
         now: datetime,
         *,
         until: datetime | None = None,
+        temperatures: Iterable[str] | None = None,
         rows: Iterable[ClassCapacity] | None = None,
         but: Collection | None = None,
     ):
         self.banks = {bank.pk: bank for bank in banks}
         self.now = now
-        self.doors = by_bank(ClassCapacity.objects.filter(bank__in=self.banks) if rows is None else rows)
-        self.stays = stays_by_bank(self.banks, now, until=until, but=but)
+        self.doors = by_bank(_classes(self.banks) if rows is None else rows)
+        self.stays = stays_by_bank(self.banks.values(), now, until=until, temperatures=temperatures, but=but)
 
     def why_not(self, bank: Bank, wanted: dict[str, Stay], *, starts_at: datetime, through_the_day: bool) -> str:
         """ "" when the wanted stays (by temperature) fit, else the code of the refusal."""
@@ -51,6 +53,12 @@ class Room:
             foresight=of_bank(self.banks[bank.pk]),
             manners=Manners(keep_low=starts_at - self.now > LOW_KEPT_UNTIL, keep_morning=through_the_day),
         )
+
+
+def _classes(banks: Iterable[int]) -> Iterable[ClassCapacity]:
+    """As plain rows: a thousand doors are hundreds of them."""
+    names = ("bank_id", "temperature", "size", "doors", "low_doors")
+    return ClassCapacity.objects.filter(bank__in=list(banks)).values_list(*names, named=True)
 
 
 def lock(bank: Bank, temperatures: Iterable[str]) -> list[ClassCapacity]:
@@ -65,7 +73,7 @@ def claim(bank: Bank, wanted: dict[str, Stay], *, starts_at: datetime, now: date
     Raises `NoRoom` with the code. The caller writes the legs before it commits.
     """
     until = max(stay.end for stay in wanted.values())
-    room = Room([bank], now, until=until, rows=lock(bank, wanted))
+    room = Room([bank], now, until=until, temperatures=wanted, rows=lock(bank, wanted))
     if code := room.why_not(bank, wanted, starts_at=starts_at, through_the_day=through_the_day):
         raise errors.NoRoom(code=code)
 
@@ -74,7 +82,7 @@ def may_stay(collection: Collection, *, until: datetime, now: datetime) -> bool:
     """Whether its goods may keep their doors `until` then without displacing anybody. Promises nothing without `lock`."""
     bank = collection.point.bank
     room = Room([bank], now, but=collection)
-    own = stays_by_bank([bank.pk], now, only=collection).get(bank.pk, {})
+    own = stays_by_bank([bank], now, only=collection).get(bank.pk, {})
     return all(
         may_last(
             room.doors[bank.pk][temperature],
@@ -111,63 +119,90 @@ def by_bank(rows: Iterable[ClassCapacity]) -> dict[int, dict[str, Doors]]:
 
 
 def stays_by_bank(
-    banks: Iterable[int],
+    banks: Iterable[Bank],
     now: datetime,
     *,
     until: datetime | None = None,
+    temperatures: Iterable[str] | None = None,
     but: Collection | None = None,
     only: Collection | None = None,
 ) -> Stays:
     """The stays of all legs that need a door of these banks (before `until`), as bank -> temperature -> stays.
 
-    One query, grouped in the database: evenings to come are few groups whatever the number of orders, and no more legs lie
-    inside than there are doors.
+    One query: what is to come is counted in the database, few groups an evening whatever the number of orders, and no more
+    legs lie inside than there are doors.
     """
-    inside = Q(status__in=Leg.INSIDE)
-    legs = Leg.objects.planned(now)
+    bank_at = {bank.point_id: bank.pk for bank in banks}
+    legs = Leg.objects.planned(now).filter(collection__point__in=list(bank_at))
     if until is not None:
         legs = legs.filter(collection__deposit_from__lt=until)
-    if only is not None:
-        legs = legs.filter(inside, collection=only)
+    if temperatures is not None:
+        legs = legs.filter(temperature__in=list(temperatures))
     if but is not None:
         legs = legs.exclude(collection=but)
-    legs = legs.filter(collection__point__bank__in=list(banks))
-    further = LegDoor.objects.filter(leg__in=legs.filter(inside))
-    groups = _groups(legs, inside, now).union(_groups(further, Q(), now, leg="leg__"), all=True)
-    result: Stays = defaultdict(lambda: defaultdict(list))
-    for bank, temperature, size, fixed, start, starts_at, ends_at, low, ready_at, legs in groups:
-        stay = Stay(
-            start=start or now,
-            end=now + CLEARING if ends_at <= now else ends_at,
-            size=size,
-            low=low,
-            fixed=fixed or "",
-            since=ready_at or starts_at,
-            ready=ready_at is not None,
-        )
-        result[bank][temperature] += [stay] * legs
+    inside = legs.filter(status__in=Leg.INSIDE)
+    if only is not None:
+        inside = inside.filter(collection=only)
+    rows = _own_doors(inside).union(_further_doors(inside), all=True)
+    if only is None:
+        rows = rows.union(_to_come(legs), all=True)
+    result: Stays = defaultdict(lambda: defaultdict(Crowd))
+    for point, temperature, fixed, start, starts_at, ends_at, low, ready_at, *legs_of_size in rows:
+        result[bank_at[point]][temperature] += [
+            Stay(
+                start=max(start, now),
+                end=now + CLEARING if ends_at <= now else ends_at,
+                size=size,
+                low=low,
+                fixed=fixed or "",
+                since=ready_at or starts_at,
+                ready=ready_at is not None,
+                legs=legs,
+            )
+            for size, legs in zip(SIZES, legs_of_size, strict=True)
+            if legs
+        ]
     return result
 
 
-def _groups(rows: QuerySet, inside: Q, now: datetime, *, leg: str = "") -> QuerySet:
-    """Equal stays counted; `rows` are legs, or further doors of the leg at `leg`, which are all `inside`."""
-    collection = f"{leg}collection__"
-    size, since = F("compartment__size"), F(f"{collection}ready_at")
+def _to_come(legs: QuerySet) -> QuerySet:
+    """The stays of legs that have no door yet."""
+    live = legs.filter(status=Leg.Status.RESERVED, collection__status__in=[Collection.Status.HELD, *Collection.LIVE])
+    return _counted(live, size="size", fixed=Value(""), ready_at=Value(None, output_field=DateTimeField()))
+
+
+def _own_doors(inside: QuerySet) -> QuerySet:
+    """The stays of legs behind their own doors."""
+    return _counted(_in_plan(inside), size="size", fixed=F("compartment__size"), ready_at=F("collection__ready_at"))
+
+
+def _further_doors(inside: QuerySet) -> QuerySet:
+    """The same legs behind the doors that they have besides."""
+    size = "compartment__size"
+    doors = _in_plan(LegDoor.objects.filter(leg__in=inside))
+    return _counted(doors, leg="leg__", size=size, fixed=F(size), ready_at=F("leg__collection__ready_at"))
+
+
+def _in_plan(rows: QuerySet) -> QuerySet:
+    """Without those behind a door that is not counted either."""
+    return rows.exclude(compartment__isnull=False, compartment__service__in=OUT_OF_PLAN)
+
+
+def _counted(rows: QuerySet, *, size: str, fixed, ready_at, leg: str = "") -> QuerySet:
+    """Equal stays in one row, with the number of each size. `leg`: the way from a row to its leg."""
     return (
-        rows.exclude(compartment__isnull=False, compartment__service__in=OUT_OF_PLAN)  # its door is not counted either
-        .order_by()
+        rows.order_by()
         .values_list(
-            f"{collection}point__bank",
+            f"{leg}collection__point",
             f"{leg}temperature",
-            size if leg else "size",
-            Case(When(inside, then=size), default=Value("")) if inside else size,
-            Case(When(**{f"{collection}deposit_from__lte": now}, then=None), default=F(f"{collection}deposit_from")),
-            f"{collection}starts_at",
-            f"{collection}ends_at",
-            f"{collection}low_door",
-            Case(When(inside, then=since), default=None) if inside else since,
+            fixed,
+            f"{leg}collection__deposit_from",
+            f"{leg}collection__starts_at",
+            f"{leg}collection__ends_at",
+            f"{leg}collection__low_door",
+            ready_at,
         )
-        .annotate(legs=Count("pk"))
+        .annotate(**{f"legs_{each}": Count("pk", filter=Q(**{size: each})) for each in SIZES})
     )
 
 

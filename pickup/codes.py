@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import segno
-from django.db.models import Prefetch
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,6 @@ from pickup.banks import keys
 from pickup.models import Bank, Collection, Leg, Parcel, Point, Share
 from pickup.models.device import Size
 from pickup.protocol import codes, envelope, tokens
-from pickup.protocol.errors import ProtocolError
 from pickup.protocol.vocabulary import Purpose
 from pickup.protocol.vocabulary import Size as WireSize
 from pickup.protocol.vocabulary import Temperature as WireTemperature
@@ -38,6 +36,8 @@ class DepositCode:
     point: Point
     pin: str
     """Two groups of four digits."""
+    opens_at: datetime
+    """The bank takes the goods from here on."""
     token: str
     qr_svg: SafeString
 
@@ -92,6 +92,11 @@ def grouped(pin: str) -> str:
     return f"{pin[:4]} {pin[4:]}"
 
 
+def token_mark(collection: Collection) -> str:
+    """For whom the tokens of this collection are made: its bank, or the counters."""
+    return collection.code_bank.code if collection.code_bank else COUNTER_MARK
+
+
 def collect_token(collection: Collection) -> str:
     """The resident's signed QR text: all legs of the collection."""
     jti = _jti(collection.code_bank, _collect_subject(collection), collection.code_version)
@@ -110,7 +115,7 @@ def deposit_token(parcel: Parcel) -> str:
     subject = f"{_deposit_subject(collection, parcel.shop_order.shop_id)}:{leg.pk}"
     token = tokens.Token(
         purpose=Purpose.DEPOSIT,
-        bank=_mark(collection),
+        bank=token_mark(collection),
         reservation=collection.number,
         leg=leg.pk,
         nbf=_seconds(collection.deposit_from),
@@ -179,56 +184,13 @@ def share_qr(share: Share) -> SafeString:
     return qr_svg(share_token(share), title=_("QR code for %(name)s") % {"name": share.name})
 
 
-def find_waiting(point: Point, code: str) -> Collection | None:
-    """The collection waiting at a counter to which a typed PIN or a scanned QR text belongs; None when none, or two, do."""
-    waiting = list(
-        Collection.objects.waiting()
-        .filter(point=point)
-        .select_related("code_bank", "order")
-        .prefetch_related(Prefetch("shares", Share.objects.active(), to_attr="active_shares"))
-    )
-    if code.startswith(tokens.PREFIX):
-        token = _scanned(code, {_mark(each) for each in waiting})
-        matching = [each for each in waiting if token is not None and _opens(token, each)]
-    else:
-        digits = "".join(code.split())
-        banks = {each.code_bank for each in waiting}
-        macs = {bank: codes.pin_mac(pin_key(bank), digits) for bank in banks}
-        matching = [
-            each for each in waiting if any(hmac.compare_digest(mac, macs[each.code_bank]) for mac in _pin_macs(each))
-        ]
-    return matching[0] if len(matching) == 1 else None
-
-
-def _pin_macs(collection: Collection) -> list[str]:
-    return [collection.pin_mac, *(share.pin_mac for share in collection.active_shares)]
-
-
-def _opens(token: tokens.Token, collection: Collection) -> bool:
-    """Whether the token is the resident's, or one of a share that was not withdrawn."""
-    if token.reservation != collection.number:
-        return False
-    return token.purpose is Purpose.COLLECT or token.jti in [share.jti for share in collection.active_shares]
-
-
-def _scanned(text: str, marks: set[str]) -> tokens.Token | None:
-    """The signed token, when it was made for one of `marks` and is for collecting."""
-    public = envelope.read_public_keys(keys.public_keys())
-    for mark in marks:
-        try:
-            token = tokens.decode(text, public, mark)
-        except ProtocolError:
-            continue
-        return token if token.purpose in (Purpose.COLLECT, Purpose.SHARE) else None
-    return None
-
-
 def _deposit_code(parcel: Parcel) -> DepositCode:
     token = deposit_token(parcel)
     return DepositCode(
         parcel=parcel,
         point=parcel.leg.collection.point,
         pin=grouped(deposit_pin(parcel)),
+        opens_at=parcel.leg.collection.deposit_from,
         token=token,
         qr_svg=qr_svg(token, title=_("QR code to deposit order %(number)s") % {"number": parcel.shop_order.number}),
     )
@@ -279,7 +241,7 @@ def _token_for_all_legs(collection: Collection, purpose: Purpose, jti: str) -> s
     key, kid = keys.signing_key()
     token = tokens.Token(
         purpose=purpose,
-        bank=_mark(collection),
+        bank=token_mark(collection),
         reservation=collection.number,
         leg=tokens.ALL_LEGS,
         nbf=_seconds(collection.deposit_from),
@@ -288,10 +250,6 @@ def _token_for_all_legs(collection: Collection, purpose: Purpose, jti: str) -> s
         low=collection.low_door,
     )
     return tokens.encode(token, key, kid)
-
-
-def _mark(collection: Collection) -> str:
-    return collection.code_bank.code if collection.code_bank else COUNTER_MARK
 
 
 def _jti(bank: Bank | None, subject: str, version: int) -> str:

@@ -115,3 +115,27 @@ class NothingToReport(PickupError):
     """The order has not been at a collection point."""
 
     sentence = _("Nothing of this order has been at a collection point yet.")
+
+
+class NoCodeToRead(PickupError):
+    """Nothing waits for the resident, so no code opens anything."""
+
+    sentence = _("Nothing of this order waits to be collected: it has no code.")
+
+
+class TooManyCodesRead(PickupError):
+    """One operator reads out a few codes an hour, not all of a bank."""
+
+    sentence = _("Too many codes were read out within an hour. Please ask a colleague.")
+
+
+class ChangedMeanwhile(PickupError):
+    """Since the person looked, other goods came behind the door, or these left."""
+
+    sentence = _("Something has changed behind this door since you opened the page. Please look again.")
+
+
+class NobodyLooked(PickupError):
+    """Goods are lost only when a person has looked behind their door."""
+
+    sentence = _("Nobody has looked behind the door yet: say on its page that it is empty.")

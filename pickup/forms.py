@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pickup.models import Problem
+
 
 class ReasonForm(forms.Form):
     """Why something is done to a compartment: kept in the records with the name."""
@@ -10,10 +12,31 @@ class ReasonForm(forms.Form):
     why = forms.CharField(label=_("Reason"), max_length=40)
 
 
+class EmptyForm(ReasonForm):
+    """Nothing is behind a door. `expected`: the leg whose goods the page named, so that what came since is not meant."""
+
+    expected = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class NoteForm(forms.Form):
     """What whoever looks after an alarm does about it."""
 
     note = forms.CharField(label=_("Note"), max_length=300)
+
+
+class AnswerForm(forms.Form):
+    """What a person answers to a resident's message."""
+
+    answer = forms.CharField(
+        label=_("Your answer, sent to the resident"),
+        max_length=Problem._meta.get_field("answer").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    @classmethod
+    def of(cls, problem: Problem) -> "AnswerForm":
+        """An empty one, to stand beside others."""
+        return cls(auto_id=f"problem-{problem.pk}-%s")
 
 
 class CodeForm(forms.Form):

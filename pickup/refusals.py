@@ -1,9 +1,13 @@
 """Wishes that a locker bank could not serve, written down with window and sizes: the plan is judged by them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
+from marketplace.foundation import ratelimits
 from pickup.models import Point, Refusal
 from pickup.times import Evening, Window, deposit_from
+
+PAGES_A_DAY = 50  # of one connection: a household never comes near, one that makes basket after basket soon does
 
 
 def unsaved(point: Point, window: Window, request, *, code: str) -> Refusal:
@@ -25,11 +29,20 @@ def first(point: Point, nights: list[Evening], request, *, code: str) -> Refusal
     return unsaved(point, nights[0].whole, request, code=code) if nights and code and hasattr(point, "bank") else None
 
 
-def keep(refusals: Iterable[Refusal | None], *, basket: int | None) -> int:
-    """Write down what the resident with this basket was refused, each place and window once; the number looked at."""
+def keep(refusals: Iterable[Refusal | None], *, basket: int, visitor: str) -> int:
+    """Write down what the resident with this basket was refused, each place, window and reason once; the number written.
+
+    `visitor`: a mark of the connection. After `PAGES_A_DAY` with something to write no more of it is written: a robot would
+    drown what the figures and the prices of doors learn from.
+    """
     wanted = [refusal for refusal in refusals if refusal is not None]
-    for refusal in wanted:
+    if not wanted:
+        return 0
+    points = [refusal.point for refusal in wanted]
+    known = set(Refusal.objects.filter(point__in=points, basket=basket).values_list("point", "starts_at", "code"))
+    fresh = [refusal for refusal in wanted if (refusal.point_id, refusal.starts_at, refusal.code) not in known]
+    if not fresh or not ratelimits.allow(f"refusals:{visitor}", limit=PAGES_A_DAY, per=timedelta(days=1)):
+        return 0
+    for refusal in fresh:
         refusal.basket = basket
-    if wanted:
-        Refusal.objects.bulk_create(wanted, ignore_conflicts=True)
-    return len(wanted)
+    return len(Refusal.objects.bulk_create(fresh, ignore_conflicts=True))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -66,6 +67,18 @@ def evenings(
     point: Point, *, now: datetime, earliest: datetime, cold: bool, dwell_hours: int | None
 ) -> Iterable[Evening]:
     """The evenings of a bank, the soonest first: until 19:00 of the next day, cold goods until 10:00, none longer than it keeps."""
+    for start, morning, end in _evening_times(now, earliest, cold, dwell_hours):
+        yield Evening(
+            whole=Window(point.pk, start, end), short=Window(point.pk, start, morning) if morning < end else None
+        )
+
+
+@lru_cache(maxsize=16)
+def _evening_times(
+    now: datetime, earliest: datetime, cold: bool, dwell_hours: int | None
+) -> tuple[tuple[datetime, datetime, datetime], ...]:
+    """Start, next morning and end of the evenings to come: the same for all banks of one page."""
+    times = []
     for days in range(LOOK_AHEAD_DAYS):
         start = max(town_time(now, EVENING, days=days), earliest)
         if start > town_time(now, LATEST_EVENING, days=days):
@@ -74,9 +87,8 @@ def evenings(
         end = morning if cold else town_time(start, AMBIENT_END, days=1)
         if dwell_hours is not None:
             end = min(end, start + timedelta(hours=dwell_hours))
-        yield Evening(
-            whole=Window(point.pk, start, end), short=Window(point.pk, start, morning) if morning < end else None
-        )
+        times.append((start, morning, end))
+    return tuple(times)
 
 
 def deposit_from(point: Point, window: Window, now: datetime) -> datetime:

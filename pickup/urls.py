@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from pickup.views import alarms, cold, counters, figures, logbooks, problems, public, rounds, walls
+from pickup.views import (
+    alarms,
+    cold,
+    counters,
+    emptiness,
+    figures,
+    identities,
+    logbooks,
+    papers,
+    problems,
+    public,
+    rounds,
+    walls,
+)
 
 app_name = "pickup"
 urlpatterns = [
@@ -16,7 +29,14 @@ urlpatterns = [
     path("exploitation/casiers/<int:pk>/montrer/", walls.locate, name="locate"),
     path("exploitation/casiers/<int:pk>/ouvrir/", walls.open_door, name="open"),
     path("exploitation/casiers/<int:pk>/vider/", walls.clearing_code, name="clearing-code"),
+    path("exploitation/casiers/<int:pk>/vide/", emptiness.found_empty, name="found-empty"),
     path("exploitation/consignes/<int:pk>/code/", walls.service_code, name="service-code"),
+    path("exploitation/consignes/<int:pk>/rattachement/", identities.token, name="token"),
+    path("exploitation/consignes/<int:pk>/liste/", papers.paper_list, name="paper-list"),
+    path("exploitation/colis/<int:pk>/remis/", papers.handed_out, name="handed-out"),
+    path("exploitation/colis/<int:pk>/au-comptoir/", papers.at_counter, name="at-counter"),
+    path("exploitation/colis/<int:pk>/perdu/", emptiness.lost, name="lost"),
+    path("exploitation/codes/<int:pk>/retirer/", walls.revoke_code, name="revoke-code"),
     path("exploitation/demandes/<int:pk>/accorder/", walls.approve, name="approve"),
     path("exploitation/demandes/<int:pk>/refuser/", walls.decline, name="decline"),
     path("exploitation/alarmes/", alarms.alarms_page, name="alarms"),
@@ -24,6 +44,8 @@ urlpatterns = [
     path("exploitation/alarmes/<int:pk>/fermer/", alarms.close, name="close-alarm"),
     path("exploitation/recherche/", logbooks.search, name="search"),
     path("exploitation/commandes/<int:pk>/", logbooks.timeline, name="timeline"),
+    path("exploitation/messages/", problems.problems_page, name="problems"),
+    path("exploitation/commandes/<int:pk>/code/", logbooks.read_code, name="read-code"),
     path("exploitation/problemes/<int:pk>/repondre/", problems.answer, name="answer-problem"),
     path("exploitation/consignes/<int:pk>/journal/", logbooks.logbook_page, name="logbook"),
     path("exploitation/consignes/<int:pk>/journal/<int:year>-<int:month>.csv", logbooks.month, name="logbook-month"),

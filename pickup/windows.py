@@ -169,7 +169,8 @@ class _Room:
         banks = [point.bank for point in points if not point.is_counter and hasattr(point, "bank")]
         nights = list(_evenings(banks[0].point, request)) if banks and request.ready_at else []
         until = max((night.whole.ends_at for night in nights), default=request.now)
-        self.banks = capacity.Room(banks, request.now, until=until)
+        temperatures = [plan.temperature for plan in request.plans]
+        self.banks = capacity.Room(banks, request.now, until=until, temperatures=temperatures)
         limited = [point.pk for point in points if point.is_counter and point.window_capacity is not None]
         self.counters = capacity.counter_windows(limited, request.now)
 

@@ -4,6 +4,7 @@ English is the language of the source: its catalogue says each of our texts with
 ("cart" for our basket) takes the place of our words.
 """
 
+import re
 from pathlib import Path
 
 import polib
@@ -15,10 +16,23 @@ ENGLISH = LOCALES / "en" / "LC_MESSAGES" / "django.mo"
 
 def compile_all() -> None:
     """Write the .mo files that are older than the French .po."""
-    for target, catalogue in ((FRENCH.with_suffix(".mo"), lambda french: french), (ENGLISH, english)):
+    for target, catalogue in ((FRENCH.with_suffix(".mo"), typeset), (ENGLISH, english)):
         if not target.exists() or target.stat().st_mtime < FRENCH.stat().st_mtime:
             target.parent.mkdir(parents=True, exist_ok=True)
             catalogue(polib.pofile(str(FRENCH))).save_as_mofile(str(target))
+
+
+def typeset(french: polib.POFile) -> polib.POFile:
+    """The catalogue with the spaces of French before : ; ! ? » and after «, at which no line may be broken."""
+    for entry in french:
+        entry.msgstr = unbroken(entry.msgstr)
+        entry.msgstr_plural = {number: unbroken(text) for number, text in entry.msgstr_plural.items()}
+    return french
+
+
+def unbroken(text: str) -> str:
+    """French text with its no-break spaces: narrow ones before ; ! ?, wide ones elsewhere."""
+    return re.sub(" (?=[;!?])", "\u202f", re.sub("(?<=«) | (?=[:»])", "\u00a0", text))
 
 
 def english(french: polib.POFile) -> polib.POFile:

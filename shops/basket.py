@@ -66,6 +66,11 @@ class Review:
         return sum((group.subtotal for group in self.groups), Decimal("0.00"))
 
     @property
+    def by_weight(self) -> bool:
+        """Whether the total is only the most that can be debited."""
+        return any(group.by_weight for group in self.groups)
+
+    @property
     def articles(self) -> int:
         return sum(line.quantity for group in self.groups for line in group.lines)
 

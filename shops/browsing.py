@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, IntegerField, Value, When
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+from shops.models.product import sold_out
 
 PAGE_SIZE = 24
 
@@ -18,12 +18,6 @@ SORTS = {
     "nouveau": (_("Newest"), ["-created_at", "-pk"]),
 }
 DEFAULT_SORT = "nom"
-
-SOLD_OUT = Case(
-    When(stock__num_in_stock__gt=Coalesce(F("stock__num_allocated"), 0), then=Value(0)),
-    default=Value(1),
-    output_field=IntegerField(),
-)
 
 
 @dataclass(frozen=True)
@@ -44,12 +38,12 @@ class Wish:
         )
 
     def apply(self, sheets):
-        """The asked sheets in the asked order."""
+        """The asked sheets in the asked order, one of each family."""
         if self.shop:
             sheets = sheets.filter(shop__slug=self.shop)
         if self.in_stock:
             sheets = sheets.in_stock()
-        return sheets.order_by(SOLD_OUT, *SORTS[self.sort][1])
+        return sheets.one_per_family().order_by(sold_out(), *SORTS[self.sort][1])
 
     @property
     def is_filtered(self) -> bool:

@@ -23,6 +23,11 @@ class ShopGroup:
         """Euros, VAT included."""
         return sum((line.line_price_incl_tax for line in self.lines), Decimal("0.00"))
 
+    @property
+    def by_weight(self) -> bool:
+        """Whether some of it costs less than this in the end, once it is weighed."""
+        return any(line.stockrecord.sheet.by_weight for line in self.lines)
+
 
 def attach_sheets(lines: Iterable) -> list:
     """The lines with product, stock and shop of each at `line.stockrecord.sheet`; those without a sheet are left out.

@@ -7,10 +7,11 @@ from itertools import groupby
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.foundation import days
 from shops import hours
 from shops.models import Closure, Shop
 
@@ -67,7 +68,7 @@ def day_name(moment: datetime, *, now: datetime | None = None) -> str:
         away = (moment.date() - timezone.localtime(now).date()).days
         if away in (0, 1):
             return _("tomorrow") if away else _("today")
-    return date_format(moment, "l j F")
+    return days.written(moment, "l j F")
 
 
 def week(place) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from shops import staffing
 from shops.models import ShopStaff
 
 Role = ShopStaff.Role
+OPENS_SHOPS = "shops.open_shop"
 
 # Each role may do what the roles before it may.
 RANK = {Role.HELPER: 1, Role.MANAGER: 2, Role.OWNER: 3}
@@ -47,3 +48,17 @@ def shop_staff(role: str):
         return guarded
 
     return decorate
+
+
+def opens_shops(view):
+    """View decorator: for the people who open, send back and suspend shops. For everybody else the page does not exist."""
+
+    @wraps(view)
+    @never_cache
+    @login_required
+    def guarded(request, *args, **kwargs):
+        if not request.user.has_perm(OPENS_SHOPS):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded

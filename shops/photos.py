@@ -74,7 +74,7 @@ def keep(row, photo: ContentFile) -> None:
     touched = [name for name in ("updated_at",) if hasattr(row, name)]
     row.save(update_fields=["photo", *touched])
     if old:
-        transaction.on_commit(partial(_forget, row.photo.storage, old))
+        transaction.on_commit(partial(_forget, type(row), row.photo.storage, old))
 
 
 def store(row, upload) -> None:
@@ -94,7 +94,9 @@ def _name(name: str, width: int) -> str:
     return str(path.with_stem(f"{path.stem}-{width}"))
 
 
-def _forget(storage, name: str) -> None:
+def _forget(table, storage, name: str) -> None:
+    if table.objects.filter(photo=name).exists():  # variants of a product may share one
+        return
     for each in (name, *(_name(name, width) for width in SMALLER_PX)):
         storage.delete(each)
 

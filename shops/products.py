@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_model
 
-from shops import photos, signals
+from shops import photos, signals, weights
 from shops import stock as shelf
 from shops.models import ProductSheet, Shop
 
@@ -50,7 +50,7 @@ def create(
     shop: Shop,
     *,
     title: str,
-    price: Decimal,
+    price: Decimal | None = None,
     stock: int,
     vat_rate: Decimal,
     category=None,
@@ -62,10 +62,13 @@ def create(
 ) -> ProductSheet:
     """A new product of `shop`: `price` in euros VAT included, `stock` pieces that can be sold, `photo` accepted by `photos`.
 
+    Goods sold by weight (`sold_by`, `price_per_kg`, `expected_g`) take no price: theirs is the ceiling of a piece.
     Raises `ReferenceTaken`, `WrongValue`.
     """
     reference = reference or _free_reference()
     _check_reference(shop, reference)
+    sheet = ProductSheet(shop=shop, reference=reference, vat_rate=vat_rate, **sheet_fields)
+    price = _price(sheet, price)
     _check_shelf(title=title, price=price, stock=stock)
     product = Product.objects.create(
         title=title,
@@ -84,9 +87,7 @@ def create(
         price_currency="EUR",
         num_in_stock=stock,
     )
-    sheet = ProductSheet(
-        product=product, stock=record, shop=shop, reference=reference, vat_rate=vat_rate, **sheet_fields
-    )
+    sheet.product, sheet.stock = product, record
     _check_sheet(sheet)
     sheet.save()
     if photo is not None:
@@ -103,7 +104,11 @@ def update(sheet: ProductSheet, **fields) -> set[str]:
     `WrongValue`; then nothing is changed.
     """
     sheet = ProductSheet.objects.with_all().select_for_update(of=("self",)).get(pk=sheet.pk)
+    fields |= _price_with(sheet, fields)
     changed = {name for name, value in fields.items() if _value(sheet, name) != value}
+    if "title" in changed and sheet.family:
+        _check_title_of_variant(sheet, fields["title"])
+        changed.remove("title")
     if "reference" in changed:
         _check_reference(sheet.shop, fields["reference"])
     _check_shelf(**{name: fields[name] for name in changed & {"title", "price", "stock"}})
@@ -115,7 +120,7 @@ def update(sheet: ProductSheet, **fields) -> set[str]:
         StockRecord.objects.filter(pk=sheet.stock_id).update(price=fields["price"])
     _write(sheet.product, {name: fields[name] for name in changed & OF_PRODUCT})
     if "photo" in changed:
-        photos.keep(sheet, fields["photo"])
+        _change_photo(sheet, fields["photo"])
     rest = changed - OF_PRODUCT - OF_STOCK - {"category", "photo"}
     if changed:
         _write(sheet, {name: fields[name] for name in rest}, touch=True)
@@ -126,6 +131,39 @@ def update(sheet: ProductSheet, **fields) -> set[str]:
 def category_at(path: str):
     """The category at `path` ("Livres > Romans"), made where it is missing."""
     return create_from_breadcrumbs(" > ".join(part.strip() for part in path.split(">")))
+
+
+OF_WEIGHT = {"sold_by", "price_per_kg", "expected_g"}
+
+
+def _price_with(sheet: ProductSheet, fields: dict) -> dict:
+    """The price that `sheet` has once it holds `fields`; nothing when they do not touch it."""
+    if not fields.keys() & (OF_WEIGHT | {"price"}):
+        return {}
+    wanted = ProductSheet(**{name: fields.get(name, getattr(sheet, name)) for name in OF_WEIGHT})
+    given = fields.get("price")
+    if wanted.by_weight and given == sheet.price:  # a file or form that repeats what it read
+        given = None
+    return {"price": _price(wanted, sheet.price if given is None and not wanted.by_weight else given)}
+
+
+def _price(sheet: ProductSheet, given: Decimal | None) -> Decimal:
+    """What the stock record says: the price `given`, or the ceiling of a piece sold by weight."""
+    if not sheet.by_weight:
+        if given is None:
+            raise WrongValue("price", _("A price is missing."))
+        return given
+    if sheet.price_per_kg is None or sheet.price_per_kg <= 0:
+        raise WrongValue("price_per_kg", _("Goods sold by weight need a price per kilo."))
+    if not sheet.expected_g or not weights.LEAST_G <= sheet.expected_g <= weights.MOST_G:
+        bounds = {"least": weights.LEAST_G, "most": weights.MOST_G // 1000}
+        raise WrongValue(
+            "expected_g", _("The usual weight of a piece lies between %(least)s g and %(most)s kg.") % bounds
+        )
+    most = weights.ceiling(sheet.expected_g, per_kg=sheet.price_per_kg)
+    if given is not None and given != most:
+        raise WrongValue("price", _("This product is sold by weight: please change its price per kilo."))
+    return most
 
 
 def _value(sheet: ProductSheet, name: str):
@@ -144,6 +182,21 @@ def _write(row, values: dict, *, touch: bool = False) -> None:
         _check_sheet(row)
     if values or touch:
         row.save(update_fields=[*values, *(["updated_at"] if touch else [])])
+
+
+def _change_photo(sheet: ProductSheet, photo: ContentFile) -> None:
+    """The variants that show the photo of their family's first one go on doing so."""
+    old = sheet.photo.name
+    photos.keep(sheet, photo)
+    if sheet.family and sheet.pk == sheet.family.sheets.order_by("pk").values_list("pk", flat=True).first():
+        sheet.family.sheets.filter(photo=old).update(photo=sheet.photo.name)
+
+
+def _check_title_of_variant(sheet: ProductSheet, title: str) -> None:
+    """A file may call a variant by the title of its family: that is no other name."""
+    if title != sheet.family.title:
+        text = _("This is a variant of “%(title)s”: its name is changed there, with the variants.")
+        raise WrongValue("title", text % {"title": sheet.family.title})
 
 
 def _check_shelf(*, title: str | None = None, price: Decimal | None = None, stock: int | None = None) -> None:

@@ -7,6 +7,7 @@ order_cancelled = Signal()  # order, reason: unpaid, cancelled by the resident, 
 shop_order_moved = Signal()  # shop_order, previous, by, reason
 goods_missing = Signal()  # shop_order, lines, refund (or None): given up, they never came to the collection point
 goods_ruined = Signal()  # shop_order, lines, refund (or None), place: spoiled where they waited, the shop is paid
+goods_lost = Signal()  # the same: gone from where they waited, nobody knows how
 goods_late = Signal()  # shop_order, place: they came there after their refund
 goods_not_collected = Signal()  # shop_order, returned, spoiled: lines; refund (or None) of the returned ones
 

@@ -49,7 +49,7 @@ def add(shop: Shop, *, email: str, role: str, by=None) -> ShopStaff:
     with transaction.atomic():
         Shop.objects.select_for_update().get(pk=shop.pk)
         invited = {"role": role, "is_active": True, "invited_at": timezone.now(), "joined_at": None}
-        user = _person(email)
+        user = account_of(email)
         if ShopStaff.objects.filter(shop=shop, user=user, is_active=True).exists():
             raise WorksHere(email)
         staff, _created = ShopStaff.objects.update_or_create(shop=shop, user=user, defaults=invited)
@@ -89,7 +89,7 @@ def remove(staff: ShopStaff) -> None:
     ShopStaff.objects.filter(pk=staff.pk).update(is_active=False)
 
 
-def _person(email: str):
+def account_of(email: str):
     """The account with this address; made without a password when there is none."""
     users = get_user_model().objects
     found = users.filter(email__iexact=email).first()

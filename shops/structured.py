@@ -23,6 +23,13 @@ def product_data(request, sheet: ProductSheet) -> dict:
             "seller": {"@type": "LocalBusiness", "name": sheet.shop.name},
         },
     }
+    if sheet.by_weight:
+        data["offers"]["priceSpecification"] = {
+            "@type": "UnitPriceSpecification",
+            "price": str(sheet.price_per_kg),
+            "priceCurrency": "EUR",
+            "unitCode": "KGM",
+        }
     if sheet.ean:
         data["gtin"] = sheet.ean
     if sheet.photo:

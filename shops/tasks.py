@@ -1,9 +1,13 @@
 """Periodic work of the shops. Each task works off rows that are due and may run twice."""
 
 from celery import shared_task
+from django.core.cache import cache
 
-from shops import orders
+from shops import orders, suspending, taps
+from shops.orders import weighing
 from shops.payments import sweep
+
+PICTURES_SECONDS = 50  # then the other tasks have their turn
 
 
 @shared_task
@@ -20,5 +24,26 @@ def catch_up_payments():
 
 @shared_task
 def close_deadlines():
-    """The silence of a shop refuses."""
+    """The silence of a shop refuses; goods that nobody weighed cost what their usual weight does; suspensions begin on their day."""
     orders.close_due()
+    weighing.close_due()
+    suspending.begin_due()
+
+
+@shared_task
+def forget_taps():
+    """Keys of taps that no phone will send again."""
+    taps.forget()
+
+
+@shared_task
+def work_pictures():
+    """Pictures that products wait for: one at a time in the whole house, so that no server is asked for two at once."""
+    from shops.imports import pictures
+
+    if not cache.add("pictures at work", True, PICTURES_SECONDS * 6):
+        return
+    try:
+        pictures.work_due(seconds=PICTURES_SECONDS)
+    finally:
+        cache.delete("pictures at work")

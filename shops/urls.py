@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from shops import views
+from shops import applying_views, views
 
 app_name = "shops"
 
 urlpatterns = [
+    path("vendre/", applying_views.apply, name="apply"),
+    path("vendre/confirmer/<str:token>/", applying_views.confirm, name="confirm_application"),
     path("boutiques/", views.shop_list, name="list"),
     path("boutiques/<slug:slug>/", views.shop_detail, name="detail"),
     path("rayons/", views.categories, name="categories"),

@@ -40,7 +40,7 @@ def shop_detail(request, slug):
         "pause": opening.pause_at(shop, now),
         "week": opening.week(shop),
         "closures": opening.coming_closures(shop, now),
-        "page": page_of(wish.apply(shop.sheets.on_sale().with_all()), request.GET.get("page")),
+        "page": page_of(wish.apply(shop.sheets.on_sale().for_cards()), request.GET.get("page")),
         "page_query": wish.query,
         "wish": wish,
         "structured": shop_data(request, shop),
@@ -66,7 +66,7 @@ def category(request, slug):
         "aisle": found[0],
         "children": [child for aisle in found for child in aisle.children],
         "shops": Shop.objects.filter(pk__in=goods.values("shop_id")),
-        "page": page_of(wish.apply(goods.with_all()), request.GET.get("page")),
+        "page": page_of(wish.apply(goods.for_cards()), request.GET.get("page")),
         "page_query": wish.query,
         "wish": wish,
     }

@@ -9,7 +9,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 async function answer(request) {
   const kept = await (await caches.open(CACHE)).match(request, { ignoreVary: true, ignoreSearch: true });
   const fresh = fetch(request);
-  if (!kept) return fresh;
+  if (!kept) return fresh.catch(() => Response.error());
   const patience = new Promise((resolve) => setTimeout(() => resolve(kept), PATIENCE_MS));
   return Promise.race([fresh.catch(() => kept), patience]);
 }

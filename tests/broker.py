@@ -1,4 +1,4 @@
-"""A real Mosquitto on a loopback port, with the rules of a live one: every user is known, every topic is somebody's."""
+"""A real Mosquitto on a loopback port, with the settings and the rules of a live one, save that nothing is encrypted."""
 
 import os
 import shutil
@@ -15,6 +15,7 @@ from tests import services
 PASSWORD = "a password for tests"
 BRIDGE = "bridge"
 PATIENCE_SECONDS = 10
+SHIPPED = Path(__file__).parents[1] / "deploy" / "mosquitto" / "mosquitto.conf"
 
 
 class Broker:
@@ -49,20 +50,23 @@ class Broker:
         (self.folder / "acl").write_text(rules)
         for name in ("passwords", "acl"):
             (self.folder / name).chmod(0o600)
-        (self.folder / "mosquitto.conf").write_text(
-            f"""listener {self.port} 127.0.0.1
-allow_anonymous false
-password_file {self.folder / "passwords"}
-acl_file {self.folder / "acl"}
-persistence true
-persistence_location {self.folder}/
-autosave_interval 1
-max_inflight_messages 0
-max_queued_messages 0
-user {"root" if os.geteuid() == 0 else "mosquitto"}
-log_dest file {self.folder / "log"}
-"""
-        )
+        self._write_settings()
+
+    def _write_settings(self) -> None:
+        """Those that a town gets, on our port and in our folder, without the certificate that a test does not have."""
+        here = {
+            "listener": f"{self.port} 127.0.0.1",
+            "password_file": self.folder / "passwords",
+            "acl_file": self.folder / "acl",
+            "persistence_location": f"{self.folder}/",
+            "log_dest": f"file {self.folder / 'log'}",
+        }
+        lines = [f"user {'root' if os.geteuid() == 0 else 'mosquitto'}"]
+        for line in SHIPPED.read_text().splitlines():
+            name = line.partition(" ")[0]
+            if name not in ("certfile", "keyfile", "tls_version"):
+                lines.append(f"{name} {here[name]}" if name in here else line)
+        (self.folder / "mosquitto.conf").write_text("\n".join(lines) + "\n")
 
     def start(self) -> None:
         """Start it and wait until it answers."""

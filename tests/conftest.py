@@ -25,6 +25,20 @@ def django_db_setup(django_db_blocker, worker_id):
         database.use(worker_id)
 
 
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, which contacts nobody; one for the whole run, for a process can hold only one."""
+    from playwright.sync_api import sync_playwright  # not for tests without a browser
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-background-networking", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(autouse=True)
 def _calm():
     """Each test starts in French with an empty cache."""

@@ -2,12 +2,14 @@
 
 import json
 import threading
+import time
 from datetime import UTC, datetime
 
 import paho.mqtt.client as paho
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from pickup.controller.transports.mqtt import RESEND_SECONDS
 from pickup.protocol import commands, topics, wire
 from pickup.protocol.errors import ProtocolError
 from pickup.protocol.messages import Clock, Connection, Event, Response, SyncReply, SyncRequest
@@ -25,9 +27,10 @@ class LightBank:
         self.outbox: dict[tuple[int, int], Event | Response] = {}
         self.seq = 0
         self.done: dict[str, Response] = {}
-        self.repeats = 0
+        self.repeats = self.connections = 0
         self.refused = 0
         self.replies: list[SyncReply] = []
+        self.sent_at = self.confirmed_at = time.monotonic()
         self.retained = 0
         self.client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=f"user-of-{code}", protocol=paho.MQTTv5)
         self.client.username_pw_set(f"user-of-{code}", PASSWORD)
@@ -60,8 +63,14 @@ class LightBank:
         """Send all that is not confirmed, in portions."""
         with self.lock:
             items = list(self.outbox.values())
+            self.sent_at = time.monotonic()
         for start in range(0, len(items), 50):
             self.send(*items[start : start + 50])
+
+    def send_again(self) -> None:
+        """Send all that is not confirmed, if nothing was sent so or confirmed for as long as a real bank waits."""
+        if self.outbox and time.monotonic() - max(self.sent_at, self.confirmed_at) > RESEND_SECONDS:
+            self.send_outbox()
 
     def send(self, *items, snapshot=None, channel: Channel | None = None, **more) -> None:
         """Send items on their topics, or anything on any."""
@@ -91,6 +100,7 @@ class LightBank:
         self.client.publish(topics.of(self.code, channel), wire.encode(request.as_document()), qos=1, retain=retain)
 
     def _connected(self, client, *_) -> None:
+        self.connections += 1
         client.subscribe(topics.of(self.code, Channel.COMMANDS), qos=1)
 
     def _subscribed(self, client, *_) -> None:
@@ -114,6 +124,7 @@ class LightBank:
     def _heed(self, reply: SyncReply) -> None:
         with self.lock:
             self.replies.append(reply)
+            self.confirmed_at = time.monotonic()
             del self.replies[:-50]
             confirmed = {
                 (reply.boot_id, seq) for boot, seq in self.outbox if boot == reply.boot_id and seq <= reply.cursor
@@ -140,7 +151,7 @@ class LightBank:
             phase=phase,
             outcome=outcome,
             duplicate=duplicate,
-            detail={},
+            detail={"reason": None, "attempts": 1, "open_ms": 250 + self.seq % 500} if outcome else {},
         )
 
     def _keep(self, kind, **content):

@@ -30,8 +30,7 @@ def main() -> int:
     results = [pytest("-n", "2", "-m", "not race and not browser")]
     with services.postgres() as url:
         results.append(pytest("-n", "2", "-m", "not browser", *ON_POSTGRES, DATABASE_URL=url))
-    # Each has a browser of its own for the whole run, and one process can hold only one.
-    results += [pytest("-m", "browser", folder) for folder in ("tests/journeys", "tests/kiosk")]
+    results.append(pytest("-m", "browser"))
     return max(results)
 
 

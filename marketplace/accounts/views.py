@@ -126,6 +126,8 @@ def after_login(request):
         return redirect("desk:home")
     if user.is_staff:
         return redirect("pickup:wall")
+    if user.has_perm("shops.open_shop"):
+        return redirect("admission:shops")
     if user.has_perm("wagtailadmin.access_admin"):
         return redirect("wagtailadmin_home")
     return redirect("accounts:orders")

@@ -5,8 +5,8 @@ from django.contrib import messages
 from django.core import signing
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import date as date_format
 from django.urls import reverse
+from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from pickup import codes, collections, directions
 from pickup.collections.reporting import LONGEST_NOTE
 from pickup.errors import PickupError
 from pickup.models import Collection, Problem, Share
+from shops import opening
 
 SIGNER = signing.Signer(salt="halles.share")
 
@@ -66,7 +67,7 @@ def extend(request, details):
     except PickupError as refusal:
         messages.error(request, str(refusal))
     else:
-        words = {"day": date_format(until, "l j F"), "time": date_format(until, "H:i")}
+        words = {"day": opening.day_name(until), "time": time_format(until, "H:i")}
         messages.success(request, _("Your goods wait until %(day)s, %(time)s.") % words)
     return redirect(details)
 

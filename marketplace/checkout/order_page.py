@@ -56,6 +56,7 @@ def order(request, details):
         "state": f"{placed.status} {progress.status} {progress.deposited} {progress.ends_at:%d%H%M} {progress.compartments}",
         "shop_orders": shop_orders,
         "total": sum(each.total for each in shop_orders),
+        "unweighed": any(line.awaits_weight for each in shop_orders for line in each.lines.all()),
         "refunds": placed.payments.latest("pk").refunds.order_by("pk"),
         "cancellable": placed.status == "paid" and can_cancel(shop_orders),
         "reportable": collections.can_report(placed.collection),

@@ -126,7 +126,7 @@ def pieces(sheet: ProductSheet, quantity: int = 1) -> Goods:
         min_age=sheet.min_age,
         needs_signature=sheet.needs_signature,
         longest_cm=sheet.longest_cm,
-        max_dwell_hours=sheet.max_dwell_hours,
+        max_dwell_hours=sheet.locker_hours,
         lead_minutes=sheet.shop.lead_minutes if sheet.lead_minutes is None else sheet.lead_minutes,
     )
 

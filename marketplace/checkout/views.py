@@ -35,6 +35,11 @@ def _collectable(basket):
     return None if basket.is_empty else goods
 
 
+def _note(request, refused):
+    """Write down what lockers could not take."""
+    refusals.keep(refused, basket=request.basket.pk, visitor=unpaid.mark_of(request))
+
+
 @method_decorator(never_cache, name="dispatch")
 class ChoiceView(View):
     """Who collects, where and when. Without JavaScript, one page."""
@@ -52,7 +57,7 @@ class ChoiceView(View):
         kept = Choice.of(request)
         low_door = bool(data.get("low_door")) if data is not None else bool(kept and kept.low_door)
         offers = windows.offers(goods, now=timezone.now(), low_door=low_door)
-        refusals.keep([offer.refusal for offer in offers], basket=request.basket.pk)
+        _note(request, [offer.refusal for offer in offers])
         min_age = max(each.min_age for each in goods)
         form = ChoiceForm(data, initial=self._initial(request, kept, min_age), offers=offers, min_age=min_age)
         if data is not None and form.is_valid():
@@ -109,7 +114,7 @@ class ReviewView(View):
         except placing.PlacingError as refusal:
             return self._show(request, refusal=str(refusal))
         except pickup_errors.PickupError as refusal:
-            refusals.keep([getattr(refusal, "refusal", None)], basket=request.basket.pk)
+            _note(request, [getattr(refusal, "refusal", None)])
             messages.error(request, str(refusal))
             return redirect("checkout:choice")
         choice.forget(request)
@@ -134,6 +139,7 @@ class ReviewView(View):
             "groups": groups,
             "pauses": opening.pauses_at({group.shop for group in groups}, timezone.now()),
             "total": basket.total_incl_tax,
+            "by_weight": any(group.by_weight for group in groups),
             "attempt": attempts.mark(basket),
             "refusal": refusal,
         }

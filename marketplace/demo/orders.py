@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 from marketplace.checkout.placing import Contact, goods_of, place
 from marketplace.demo import town
 from pickup import codes, collections, windows
-from pickup.models import Collection, Compartment, Leg, Parcel, Point
+from pickup.models import Collection, Compartment, Leg, Parcel, Point, Problem
 from pickup.models.device import Size
 from shops import orders
 from shops.models import ProductSheet, Refund, ShopOrder, ShopStaff
@@ -86,7 +86,7 @@ def _never_pay(order) -> None:
 
 def _accept(order) -> None:
     for shop_order in order.shop_orders.all():
-        orders.accept_all(shop_order, by=_owner(shop_order))
+        _accept_and_weigh(shop_order)
 
 
 def _accept_in_part(order) -> None:
@@ -97,7 +97,18 @@ def _accept_in_part(order) -> None:
     accepted[lacking] -= 1
     orders.answer(first, accepted=accepted, reasons={lacking: "Il n'en reste plus."}, by=_owner(first))
     for shop_order in others:
-        orders.accept_all(shop_order, by=_owner(shop_order))
+        _accept_and_weigh(shop_order)
+
+
+def _accept_and_weigh(shop_order: ShopOrder) -> None:
+    """Everything is given; goods sold by weight are a little heavier than usual."""
+    lines = list(shop_order.lines.all())
+    orders.answer(
+        shop_order,
+        accepted={line.pk: line.quantity for line in lines},
+        grams={line.pk: line.expected_total_g * 26 // 25 for line in lines if line.by_weight},
+        by=_owner(shop_order),
+    )
 
 
 def _refuse(order) -> None:
@@ -175,6 +186,19 @@ def _refund_one_piece(order) -> None:
     refunds.refund(first, lines={line.pk: 1}, reason=Refund.Reason.QUALITY, by=_owner(first))
 
 
+def _find_something_broken(order) -> None:
+    _report(order, Problem.Kind.DAMAGED, "Une bouteille est arrivée fêlée, le reste va bien.")
+
+
+def _find_the_door_shut(order) -> None:
+    _report(order, Problem.Kind.DOOR_DID_NOT_OPEN, "Le code est accepté, mais la porte reste fermée.")
+
+
+def _report(order, kind: str, note: str) -> None:
+    collection = Collection.objects.get(order=order)
+    collections.report_problem(collection, kind=kind, leg=collection.legs.first(), note=note)
+
+
 STEPS: dict[str, Callable] = {
     "open the payment page": _open_page,
     "pay": _pay,
@@ -192,6 +216,8 @@ STEPS: dict[str, Callable] = {
     "miss the window": _miss_the_window,
     "wait three days in vain": _wait_in_vain,
     "refund one piece": _refund_one_piece,
+    "find something broken": _find_something_broken,
+    "find the door shut": _find_the_door_shut,
 }
 
 

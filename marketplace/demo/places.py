@@ -12,6 +12,8 @@ from pickup.models.device import Size
 from pickup.packing import HEIGHT_CM
 from shops.models import Shop
 
+# Whoever tries the town at whatever hour can go the whole way; a real bank begins on the morning of the window.
+DEPOSIT_LEAD_HOURS = 96
 COLUMN_CM = 180
 FLOOR_CM = 20
 # What can be reached seated: EN 17210, 40 to 120 cm above the floor.
@@ -58,7 +60,7 @@ def _found(entry: dict) -> Point:
 def _build(point: Point, doors: dict[str, dict[str, int]]) -> None:
     """A bank whose zones stand side by side; in each column the large doors are below."""
     number = Bank.objects.count() + 1
-    bank = Bank.objects.create(point=point, code=f"valmont-{number}")
+    bank = Bank.objects.create(point=point, code=f"valmont-{number}", deposit_lead_hours=DEPOSIT_LEAD_HOURS)
     column = address = 0
     for temperature, sizes in doors.items():
         zone = Zone.objects.create(bank=bank, temperature=temperature)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
-from marketplace.demo import orders, pages, people, places, trade, walls
+from marketplace.demo import history, joining, orders, pages, people, places, trade, walls
 from shops.models import Instance, Shop
 from shops.payments import instance
 from shops.payments.fake.transport import in_process
@@ -37,11 +37,15 @@ def seed(say: Callable[[str], None]) -> None:
     instance.set_up(Instance.Mode.DEMO)
     steps: list[tuple[str, Callable[[], object]]] = [
         ("people", people.settle),
+        ("contracts", joining.publish_contracts),
         ("shops, goods and photos", trade.open_shops),
+        ("shops that join", joining.complete_shops),
         ("locker banks and counters", places.open_points),
         ("pages of the town and its associations", pages.publish),
+        ("people who open shops", joining.let_association_open),
         ("orders", _tell_orders),
         ("lockers", walls.fill),
+        ("figures of the last weeks", history.remember),
     ]
     with in_process(), translation.override("fr"):
         for name, step in steps:

@@ -19,10 +19,10 @@ COVER_PX = 500  # two hundred covers in full size would take longer than all oth
 def open_shops() -> None:
     """Every shop with its people and its goods; what is there already stays as it is."""
     for entry in town.shops():
-        shop = Shop.objects.filter(slug=entry["slug"]).first() or _found(entry)
+        shop = Shop.objects.filter(slug=entry["slug"]).first() or found(entry)
         for member in entry["people"]:
             ShopStaff.objects.get_or_create(shop=shop, user=person(member), defaults={"role": member["role"]})
-        _become_payable(shop)
+        become_payable(shop)
         fill_shelves(shop, entry)
 
 
@@ -37,7 +37,8 @@ def fill_shelves(shop: Shop, entry: dict) -> None:
     _give_covers(shop)
 
 
-def _found(entry: dict) -> Shop:
+def found(entry: dict, *, status: str = Shop.Status.OPEN) -> Shop:
+    """The shop of an entry with its photo; nobody works there yet."""
     market = town.read("town")["market"]
     latitude, longitude = entry["position"]
     shop = Shop(
@@ -46,7 +47,7 @@ def _found(entry: dict) -> Shop:
         trade=entry["trade"],
         tagline=entry["tagline"],
         story=entry["story"],
-        status=Shop.Status.OPEN,
+        status=status,
         legal_name=entry["legal_name"],
         siret=f"{entry['siren']}00010",
         vat_number=f"FR00{entry['siren']}",
@@ -65,7 +66,7 @@ def _found(entry: dict) -> Shop:
     return shop
 
 
-def _become_payable(shop: Shop) -> None:
+def become_payable(shop: Shop) -> None:
     """What the shopkeeper does on Stripe's onboarding pages."""
     if shop.transfers_active:
         return
@@ -79,7 +80,7 @@ def _put_on_shelf(shop: Shop, row: dict[str, str]) -> None:
     sheet = products.create(
         shop,
         title=row["title"],
-        price=Decimal(row["price"]),
+        **_price(row),
         stock=int(row["stock"]),
         vat_rate=Decimal(row["vat"]).quantize(Decimal("0.01")),
         category=products.category_at(row["category"]),
@@ -97,6 +98,14 @@ def _put_on_shelf(shop: Shop, row: dict[str, str]) -> None:
         lead_minutes=int(row["lead_minutes"]) if row["lead_minutes"] else None,
     )
     products.update(sheet, photo=pictures.photo(row["photo"]), photo_alt=sheet.title[:160])
+
+
+def _price(row: dict[str, str]) -> dict:
+    """The price of a piece, or of a kilo of what usually weighs as much as its content."""
+    if not row.get("kilo"):
+        return {"price": Decimal(row["price"])}
+    kilo = Decimal(row["kilo"])
+    return {"sold_by": ProductSheet.SoldBy.WEIGHT, "price_per_kg": kilo, "expected_g": int(row["net"])}
 
 
 def _give_covers(shop: Shop) -> None:

@@ -1,15 +1,20 @@
-"""What operators of the demonstration find at its banks: an afternoon of events, a blocked door, an alarm, a round."""
+"""What operators of the demonstration find at its banks: an afternoon of events, two days of cold, a blocked door, a round."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from pickup.banks import inbox
-from pickup.models import Bank, BankEvent, Compartment, RoundCheck
+from pickup.collections import cold
+from pickup.models import Bank, BankEvent, Compartment, RoundCheck, ZoneRecord
 from pickup.operating import acting, rounds
 from pickup.protocol.messages import Clock, Event, SyncRequest
+from shops.models import Temperature
 
 # Minutes ago, event, data: as the bank itself would have reported them.
 AFTERNOON: list[tuple[int, str, dict]] = [
@@ -28,6 +33,8 @@ AFTERNOON: list[tuple[int, str, dict]] = [
     (40, "alert", {"why": "wrong_pins", "detail": "10 in one hour"}),
 ]
 DIRTY, BROKEN = "A2", "B4"
+USUAL_C = {Temperature.CHILLED: 3.2, Temperature.FROZEN: -19.0}
+MEASURED_QUARTERS = 2 * 24 * 4
 
 
 def fill() -> None:
@@ -38,6 +45,8 @@ def fill() -> None:
     operator = get_user_model().objects.filter(is_superuser=True).first()
     bank = max(Bank.objects.select_related("point"), key=lambda each: each.compartments.count())
     _report(bank, now)
+    for each in Bank.objects.all():
+        _measure(each, now)
     broken = Compartment.objects.select_related("bank").get(bank=bank, label=BROKEN)
     acting.block(broken, why="serrure à changer", by=operator)
     _walk(bank, operator)
@@ -53,6 +62,21 @@ def _report(bank: Bank, now: datetime) -> None:
     clock = Clock(synced=True, offset_ms=0, uncertainty_ms=250)
     report = SyncRequest(bank=bank.code, boot_id=1, clock=clock, list_etag=None, snapshot=None, events=events)
     inbox.take(bank, report)
+    BankEvent.objects.filter(bank=bank).update(received_at=F("at"))  # told as it happened
+
+
+def _measure(bank: Bank, now: datetime) -> None:
+    """Two days of the probes, quarter by quarter, up to this one."""
+    wander = Random(f"the cold of {bank.code}")  # noqa: S311  weather, no secret
+    first = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) - cold.RECORD
+    records = []
+    for zone in bank.zones.exclude(temperature=Temperature.AMBIENT):
+        for quarter in range(MEASURED_QUARTERS):
+            middle = Decimal(str(round(USUAL_C[zone.temperature] + wander.gauss(0, 0.4), 1)))
+            spread = Decimal(str(round(wander.uniform(0.1, 0.6), 1)))
+            low, high = middle - spread, middle + spread
+            records.append(ZoneRecord(zone=zone, at=first - quarter * cold.RECORD, min_c=low, max_c=high, count=90))
+    ZoneRecord.objects.bulk_create(records)
 
 
 def _walk(bank: Bank, operator) -> None:

@@ -111,6 +111,7 @@ TEMPLATES = [
                 "oscar.core.context_processors.metadata",
                 "marketplace.context.site",
             ],
+            "builtins": ["marketplace.templatetags.days"],
         },
     }
 ]
@@ -144,6 +145,7 @@ LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "marketplace" / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "marketplace.formats"
 TIME_ZONE = env("TIME_ZONE", default="Europe/Paris")
 
 # --- files --------------------------------------------------------------------------------------------------------
@@ -163,6 +165,21 @@ STORAGES = {
     }
     if _bucket
     else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What no address leads to: catalogue files on their way into a shop.
+    "private": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env("S3_PRIVATE_BUCKET", default=_bucket),
+            "endpoint_url": env("S3_ENDPOINT_URL", default=None),
+            "location": "private",
+            "default_acl": "private",
+        },
+    }
+    if _bucket
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "private", "base_url": None},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
@@ -197,6 +214,8 @@ CELERY_BEAT_SCHEDULE = {
     "payments": {"task": "shops.tasks.work_payments", "schedule": 15.0, "options": {"expires": 14}},
     "lost webhooks": {"task": "shops.tasks.catch_up_payments", "schedule": crontab(minute=35)},
     "shop deadlines": {"task": "shops.tasks.close_deadlines", "schedule": 60.0, "options": _often},
+    "taps of the desks": {"task": "shops.tasks.forget_taps", "schedule": crontab(hour=3, minute=30)},
+    "pictures of products": {"task": "shops.tasks.work_pictures", "schedule": 20.0, "options": {"expires": 19}},
     "collections": {"task": "pickup.tasks.keep_collections", "schedule": 60.0, "options": _often},
     "alarms of the lockers": {"task": "pickup.tasks.keep_alarms", "schedule": 60.0, "options": _often},
     "records of the lockers": {"task": "pickup.tasks.forget_old_records", "schedule": crontab(hour=3, minute=40)},
@@ -234,6 +253,9 @@ MOST_UNPAID_ORDERS = env.int("MOST_UNPAID_ORDERS", default=200 if DEMO else 5)
 
 # How many days a counter keeps goods that nobody has collected. A week: whoever is away, or free on one day only, can come.
 COUNTER_KEEPS_DAYS = env.int("COUNTER_KEEPS_DAYS", default=7)
+
+# How many products a shop shows before it may be opened (shops.joining).
+MINIMUM_PRODUCTS = env.int("MINIMUM_PRODUCTS", default=10)
 
 # --- the town -----------------------------------------------------------------------------------------------------
 TOWN_NAME = env("TOWN_NAME", default="Valmont-sur-Loire" if DEMO else "")

@@ -4,10 +4,16 @@ import tempfile
 from pathlib import Path
 
 from marketplace.settings.base import *  # noqa: F403
-from marketplace.settings.base import CACHES
+from marketplace.settings.base import CACHES, STORAGES
 
 _scratch = Path(tempfile.mkdtemp(prefix="halles-test-"))
 MEDIA_ROOT = _scratch / "media"
+STORAGES = STORAGES | {
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": _scratch / "private", "base_url": None},
+    }
+}
 CACHES = CACHES | {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}

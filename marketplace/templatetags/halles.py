@@ -7,6 +7,7 @@ from functools import cache
 from django import template
 from django.templatetags.static import static
 from django.urls import translate_url
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -45,6 +46,14 @@ def unit_price(sheet) -> str:
     """The price per kilo, litre or metre of a product; empty when the law asks for none."""
     per = sheet.unit_price
     return f"{euros(per[0])}/{per[1]}" if per else ""
+
+
+@register.filter
+def weight(grams: int) -> str:
+    """A weight as people say it: 850 g, 1,2 kg."""
+    if grams < 1000:
+        return f"{grams}{NO_BREAK_SPACE}g"
+    return f"{number_format(Decimal(grams).scaleb(-3).normalize())}{NO_BREAK_SPACE}kg"
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from pickup.banks import keys, outbox
 from pickup.models import Bank
-from pickup.protocol.configs import BankConfig, Door
+from pickup.protocol.configs import BankConfig, Compartment
 from pickup.protocol.messages import CONFIG_PATH
 from pickup.protocol.vocabulary import CommandType, Size, Temperature
 
@@ -21,11 +21,12 @@ def current(bank: Bank) -> BankConfig:
         "generation": bank.generation,
         "name": bank.point.name,
         "help_phone": bank.point.phone or settings.HELP_PHONE,
+        "answer_minutes": bank.answer_minutes,
         "server_keys": keys.public_keys(),
         "pin_key": bank.pin_key,
         "mqtt_url": broker_address(),
         "mqtt_ca": _authority(),
-        "compartments": tuple(_door(each) for each in bank.compartments.select_related("zone")),
+        "compartments": tuple(_compartment(each) for each in bank.compartments.select_related("zone")),
         "secret_number": identity.secret_number if identity else 0,
         "device_secret": (identity.next_secret or None) if identity else None,
     }
@@ -63,14 +64,14 @@ def _authority() -> str | None:
     return Path(settings.MQTT_CA_FILE).read_text(encoding="ascii") if settings.MQTT_CA_FILE else None
 
 
-def _door(compartment) -> Door:
-    return Door(
-        id=compartment.label,
-        side=compartment.side,
-        column=compartment.column,
-        row=compartment.row,
-        size=Size(compartment.size),
-        temperature=Temperature(compartment.zone.temperature),
-        low=compartment.is_low,
-        address=compartment.address,
+def _compartment(row) -> Compartment:
+    return Compartment(
+        id=row.label,
+        side=row.side,
+        column=row.column,
+        row=row.row,
+        size=Size(row.size),
+        temperature=Temperature(row.zone.temperature),
+        low=row.is_low,
+        address=row.address,
     )

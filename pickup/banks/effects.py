@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from pickup import collections
-from pickup.banks import seals
+from pickup.banks import rows, seals
 from pickup.capacity import recount
 from pickup.collections import cold, doors, outages
 from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Parcel, Problem, Zone
@@ -46,7 +46,7 @@ def _door_opened(bank: Bank, event: BankEvent) -> None:
     if event.data.get("purpose") == "clear" and event.data.get("leg") is not None:
         leg = _leg(bank, event.data["leg"])
         if doors.leave(leg, compartment):
-            collections.move_to_counter(leg.collection, reason="cleared")
+            collections.move_to_counter(leg, reason="cleared")
 
 
 def _door_closed(bank: Bank, event: BankEvent) -> None:
@@ -87,7 +87,7 @@ def _larger(bank: Bank, event: BankEvent) -> None:
     if event.data.get("to") is not None:
         compartment = _compartment(bank, event.data, name="to")
         Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.OCCUPIED)
-        _keep_doors(_leg(bank, event.data.get("leg")), event)
+    _keep_doors(_leg(bank, event.data.get("leg")), event)
 
 
 def _moved(bank: Bank, event: BankEvent) -> None:
@@ -169,23 +169,23 @@ def _sealed(bank: Bank, event: BankEvent) -> None:
         raise Unknown(fault)
 
 
-def settle_commands(bank: Bank, events: list[BankEvent]) -> None:
-    """Write the outcomes of commands: the first final one counts. Three queries for any number of them."""
-    if not events:
-        return
+def settle_commands(events: list[BankEvent]) -> None:
+    """Write the outcomes of commands, of many banks at once: the first final one counts."""
+    now = timezone.now()
     wanted = {event.data["command_id"] for event in events}
-    known = {each.command_id: each for each in BankCommand.objects.filter(bank=bank, command_id__in=wanted)}
+    commands = {(each.bank_id, each.command_id): each for each in BankCommand.objects.filter(command_id__in=wanted)}
     settled = []
     for event in events:
-        event.applied_at = timezone.now()
-        command = known.get(event.data["command_id"])
+        event.applied_at = now
+        command = commands.get((event.bank_id, event.data["command_id"]))
         if command is None:
             event.problem = f"No command {event.data['command_id']} was sent to this bank."
         elif event.data["phase"] == Phase.FINAL and not command.outcome and event.data["outcome"]:
             command.outcome, command.detail = event.data["outcome"], event.data["detail"]
             settled.append(command)
-    BankCommand.objects.bulk_update(settled, ["outcome", "detail"])
-    BankEvent.objects.bulk_update(events, ["applied_at", "problem"])
+    rows.save(settled, ["outcome", "detail"])
+    BankEvent.objects.filter(pk__in=[event.pk for event in events if not event.problem]).update(applied_at=now)
+    rows.save([event for event in events if event.problem], ["applied_at", "problem"])
 
 
 EFFECTS = {

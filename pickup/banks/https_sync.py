@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from pickup.banks import identities, inbox, keys, lists, outbox, replies
+from pickup.banks import identities, inbox, keys, lists, outbox, replies, starts
 from pickup.models import Bank
 from pickup.protocol import wire
 from pickup.protocol.errors import ProtocolError
@@ -26,6 +26,9 @@ def sync(request):
             bank = Bank.objects.select_for_update().get(code=code)
             inbox.take(bank, message)
             reply = _reply(bank, message)
+    except starts.COPIED as error:
+        starts.tell(code)
+        return refusal(error)
     except ProtocolError as error:
         return refusal(error)
     return JsonResponse(reply)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from pickup.banks import keys, mosquitto
+from pickup.banks import mosquitto
 from pickup.models import Bank, BankIdentity
 from pickup.protocol.errors import Unauthorised
 
@@ -29,7 +29,7 @@ class Secrets:
 def renew(bank: Bank, *, device_key: str = "") -> Secrets:
     """Give the bank its next identity; the former one is refused from now on. `bank` is locked and as it is in the database.
 
-    Boots are counted anew, for the journal may be a new one. The PIN key is made once: codes that people hold stay valid.
+    Boots are counted anew, for the journal may be a new one. The key of its PINs stays: codes that people hold are valid.
     """
     made = Secrets(
         device_secret=secrets.token_urlsafe(32),
@@ -37,10 +37,9 @@ def renew(bank: Bank, *, device_key: str = "") -> Secrets:
         mqtt_password=secrets.token_urlsafe(32),
     )
     bank.identities.live().update(disabled_at=timezone.now(), next_secret="")
-    bank.pin_key = bank.pin_key or keys.new_pin_key()
     bank.generation += 1
     bank.boot_id = bank.cursor = 0
-    bank.save(update_fields=["pin_key", "generation", "boot_id", "cursor"])
+    bank.save(update_fields=["generation", "boot_id", "cursor"])
     BankIdentity.objects.create(
         bank=bank,
         generation=bank.generation,

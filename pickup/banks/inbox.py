@@ -5,57 +5,62 @@ above a gap waits for the missing item, for two minutes at most; then it counts 
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from marketplace.foundation.lifecycle import ForbiddenMove
-from pickup.banks import effects, snapshots
+from pickup.banks import effects, rows, snapshots, starts
 from pickup.collections import outages
 from pickup.errors import PickupError
 from pickup.models import Bank, BankEvent
-from pickup.operating import alarms
-from pickup.protocol.errors import BootWentBackwards, ProtocolError
+from pickup.operating import alarm_causes, alarms
+from pickup.protocol.errors import ProtocolError
 from pickup.protocol.messages import Event, Response, SyncRequest
 from shops.orders import OrderError
 
 logger = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=2)
-OUTCOME = "command.outcome"
+LONGEST_PROBLEM = 300
+OUTCOME = BankEvent.OUTCOME
+NO_DATABASE = (OperationalError, InterfaceError)
+"""It is away, or too busy with others: the same may succeed in a moment."""
+UNFIT = (PickupError, OrderError, ProtocolError, ForbiddenMove, effects.Unknown)
+"""The event does not fit what we know."""
+Report = tuple[Bank, SyncRequest]
+HEARD = ["boot_id", "cursor", "last_seen_at", "said", "snapshot_taken", "applied_config", "applied_etag"]
 
 
 def take(bank: Bank, request: SyncRequest) -> None:
     """Store and apply a whole request; `bank` is locked and carries the new cursor afterwards.
 
-    Raises `BootWentBackwards`, with nothing stored, when the bank's boot number is lower than one seen before.
+    Raises `BootWentBackwards` or `NumbersTwice`, with nothing stored, when another computer has the bank's identity.
     """
-    if request.boot_id < bank.boot_id:
-        raise BootWentBackwards("The boot number is lower than one seen before: an operator must look at this bank.")
-    now = timezone.now()
-    if request.boot_id > bank.boot_id:
-        bank.boot_id, bank.cursor = request.boot_id, 0
-    outages.hear(bank, now)
-    alarms.hear(bank, now)
-    bank.last_seen_at, bank.said = now, bank.said | _said(request)
-    _store(bank, request, now)
-    bank.cursor = _cursor(bank, now)
-    bank.save(update_fields=["boot_id", "cursor", "last_seen_at", "said"])
-    applicable = _applicable(bank)
-    effects.settle_commands(bank, [event for event in applicable if event.type == OUTCOME])
-    for event in applicable:
+    starts.check(bank, request)
+    take_all([(bank, request)])
+
+
+def take_all(reports: list[Report]) -> None:
+    """The same for many banks, one request of each that `starts.check` lets pass, with hardly more statements than for one."""
+    now, banks = timezone.now(), [bank for bank, _ in reports]
+    for bank in banks:
+        outages.hear(bank, now)
+    alarms.hear(banks, now)
+    news = [(bank, request.snapshot) for bank, request in reports if _hear(bank, request, now)]
+    BankEvent.objects.bulk_create([row for report in reports for row in _rows(*report, now)], ignore_conflicts=True)
+    due = _due(banks, now)
+    rows.save(banks, HEARD)
+    effects.settle_commands([event for event in due if event.type == OUTCOME])
+    for event in due:
         if event.type != OUTCOME:
-            _apply(bank, event)
-    alarms.compare_clocks(bank, right=request.clock.synced)
-    if request.snapshot is not None and _is_newest(bank, request):
-        snapshots.read(bank, request.snapshot)
-    if request.cfg_hash is not None and request.cfg_hash != bank.applied_config:
-        bank.applied_config = request.cfg_hash
-        bank.save(update_fields=["applied_config"])
-    if request.list_etag is not None and request.list_etag != bank.applied_etag:
-        bank.applied_etag = request.list_etag
-        bank.save(update_fields=["applied_etag"])
+            _apply(event.bank, event)
+    alarms.compare_clocks({bank: request.clock.synced for bank, request in reports})
+    for bank, snapshot in news:
+        snapshots.read(bank, snapshot)
 
 
 def _is_newest(bank: Bank, request: SyncRequest) -> bool:
@@ -66,8 +71,19 @@ def _is_newest(bank: Bank, request: SyncRequest) -> bool:
     if taken < bank.snapshot_taken:
         return False
     bank.snapshot_taken = taken
-    bank.save(update_fields=["snapshot_taken"])
     return True
+
+
+def _hear(bank: Bank, request: SyncRequest, now: datetime) -> bool:
+    """What the bank and its computer say of themselves; whether there is news of its doors."""
+    if request.boot_id > bank.boot_id:
+        bank.boot_id, bank.cursor = request.boot_id, 0
+    bank.last_seen_at, bank.said = now, bank.said | _said(request)
+    if request.cfg_hash is not None:
+        bank.applied_config = request.cfg_hash
+    if request.list_etag is not None:
+        bank.applied_etag = request.list_etag
+    return request.snapshot is not None and _is_newest(bank, request)
 
 
 def _said(request: SyncRequest) -> dict:
@@ -76,10 +92,9 @@ def _said(request: SyncRequest) -> dict:
     return {"clock": asdict(request.clock), **health}
 
 
-def _store(bank: Bank, request: SyncRequest, now: datetime) -> None:
-    rows = [_row(bank, event.type, event, event.data, now) for event in request.events]
-    rows += [_row(bank, OUTCOME, response, _outcome(response), now) for response in request.responses]
-    BankEvent.objects.bulk_create(rows, ignore_conflicts=True)
+def _rows(bank: Bank, request: SyncRequest, now: datetime) -> list[BankEvent]:
+    events = [_row(bank, event.type, event, event.data, now) for event in request.events]
+    return events + [_row(bank, OUTCOME, response, _outcome(response), now) for response in request.responses]
 
 
 def _row(bank: Bank, kind: str, item: Event | Response, data: dict, now: datetime) -> BankEvent:
@@ -105,12 +120,26 @@ def _outcome(response: Response) -> dict:
     }
 
 
-def _cursor(bank: Bank, now: datetime) -> int:
-    """Up to where everything of the present boot is stored."""
+def _due(banks: list[Bank], now: datetime) -> list[BankEvent]:
+    """Move the cursors over what is stored; the events that can be applied now, in their order within each bank."""
+    waiting: dict[int, list[BankEvent]] = {bank.pk: [] for bank in banks}
+    known = {bank.pk: bank for bank in banks}
+    for event in BankEvent.objects.filter(bank__in=banks).waiting():
+        event.bank = known[event.bank_id]
+        waiting[event.bank_id].append(event)
+    for bank in banks:
+        bank.cursor = _cursor(bank, waiting[bank.pk], now)
+    return [event for bank in banks for event in waiting[bank.pk] if _is_due(bank, event)]
+
+
+def _cursor(bank: Bank, waiting: list[BankEvent], now: datetime) -> int:
+    """Up to where everything of the present boot is stored; nothing above the cursor was applied before."""
     cursor = bank.cursor
-    present = BankEvent.objects.filter(bank=bank, generation=bank.generation, boot_id=bank.boot_id)
-    for seq, received_at in present.filter(seq__gt=cursor).order_by("seq").values_list("seq", "received_at"):
-        if seq != cursor + 1 and now - received_at < PATIENCE:
+    for event in waiting:
+        seq = event.seq
+        if _start(event) != _start(bank) or seq <= cursor:
+            continue
+        if seq != cursor + 1 and now - event.received_at < PATIENCE:
             break
         if seq != cursor + 1:
             logger.error("Bank %s: events %s to %s of boot %s are lost.", bank.code, cursor + 1, seq - 1, bank.boot_id)
@@ -119,23 +148,37 @@ def _cursor(bank: Bank, now: datetime) -> int:
     return cursor
 
 
-def _applicable(bank: Bank) -> list[BankEvent]:
+def _is_due(bank: Bank, event: BankEvent) -> bool:
     """Of earlier boots all, of the present one what lies below the cursor."""
-    present = (bank.generation, bank.boot_id)
-    return [
-        event
-        for event in bank.events.waiting()
-        if (event.generation, event.boot_id) < present or event.seq <= bank.cursor
-    ]
+    return _start(event) < _start(bank) or event.seq <= bank.cursor
+
+
+def _start(one: Bank | BankEvent) -> tuple[int, int]:
+    return one.generation, one.boot_id
 
 
 def _apply(bank: Bank, event: BankEvent) -> None:
-    try:
-        with transaction.atomic():
-            effects.apply(bank, event)
-    except (PickupError, OrderError, ProtocolError, ForbiddenMove, effects.Unknown, DatabaseError) as error:
-        logger.warning("Bank %s: %s cannot be applied: %s", bank.code, event, error)
-        event.problem = str(error)[:300] or type(error).__name__
-    alarms.follow(event)
+    """Draw the conclusions and raise the alarm, each for itself: what one of them cannot do is noted and stops nothing else."""
+    troubles = [
+        _trouble(event, partial(effects.apply, bank, event)),
+        _trouble(event, partial(alarm_causes.follow, event)),
+    ]
+    event.problem = " ".join(filter(None, troubles))[:LONGEST_PROBLEM]
     event.applied_at = timezone.now()
     event.save(update_fields=["applied_at", "problem"])
+
+
+def _trouble(event: BankEvent, step: Callable[[], None]) -> str:
+    """Take a step; why it failed, and then nothing of it stays. A database that is away is no fault of the event and is raised."""
+    try:
+        with transaction.atomic():
+            step()
+    except NO_DATABASE:
+        raise
+    except UNFIT as error:
+        logger.warning("Bank %s: %s cannot be applied: %s", event.bank.code, event, error)
+        return str(error) or type(error).__name__
+    except Exception as error:  # a fault of ours: the bank could else never again report anything
+        logger.exception("Bank %s: %s met a fault of this server.", event.bank.code, event)
+        return f"This server failed: {type(error).__name__}."
+    return ""

@@ -1,18 +1,10 @@
 """The instance's own keys, made at first use and kept in the database, where its backup finds them."""
 
-import secrets
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pickup.models import ServerKey
+from pickup.models.key import new_pin_key
 from pickup.protocol import envelope
-
-PIN_KEY_BYTES = 32
-
-
-def new_pin_key() -> str:
-    """A fresh key for deriving PINs, as base64url text."""
-    return envelope.to_b64(secrets.token_bytes(PIN_KEY_BYTES))
 
 
 def signing_key() -> tuple[Ed25519PrivateKey, str]:

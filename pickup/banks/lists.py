@@ -1,13 +1,15 @@
 """The signed authorisation list: all that one bank may open without asking (docs/lockers-protocol.md, section 3)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Prefetch
 
-from pickup.models import Bank, Collection, Leg, Parcel, Share
+from pickup.models import Bank, Collection, Leg, Parcel, ServiceCode, Share
 from pickup.models.device import Size
 from pickup.protocol.authlist import MOST_REVOKED, AuthEntry, AuthList
 from pickup.protocol.vocabulary import Purpose
@@ -28,23 +30,39 @@ COUNTED = [Parcel.Status.EXPECTED, Parcel.Status.DEPOSITED]
 
 def current(bank: Bank, now: datetime) -> AuthList:
     """The list of this moment. Raises and saves `bank.list_seq` when its content changed; the caller holds the bank's lock."""
-    valid_until = _end_of_tomorrow(now)
-    content = {"valid_until": valid_until, "entries": tuple(_entries(bank)), "revoked": _revoked(bank)}
-    listed = AuthList(bank=bank.code, list_seq=bank.list_seq, **content)
+    (listed,) = _made([bank], now)
     if listed.etag == bank.list_etag:
         return listed
     bank.list_seq += 1
     bank.list_etag = listed.etag
     bank.save(update_fields=["list_seq", "list_etag"])
-    return AuthList(bank=bank.code, list_seq=bank.list_seq, **content)
+    return replace(listed, list_seq=bank.list_seq)
 
 
-def _entries(bank: Bank) -> Iterable[AuthEntry]:
-    """Deposit, collect and share entries of every leg whose goods are, or are going to be, in this bank.
+def outdated(banks: list[Bank], now: datetime) -> list[Bank]:
+    """Those whose list of this moment is another one than was named last."""
+    return [bank for bank, listed in zip(banks, _made(banks, now), strict=True) if listed.etag != bank.list_etag]
 
-    The same few queries for any number of legs.
-    """
-    paid = Collection.objects.filter(point=bank.point_id, status__in=LISTED).captured()
+
+def _made(banks: list[Bank], now: datetime) -> list[AuthList]:
+    """The lists of these banks under their present numbers: the same few queries for any number of banks and legs."""
+    legs, revoked = _legs(banks), _revoked(banks, now)
+    return [
+        AuthList(
+            bank=bank.code,
+            list_seq=bank.list_seq,
+            valid_until=_end_of_tomorrow(now),
+            entries=tuple(entry for leg in legs[bank.point_id] for entry in _entries(leg)),
+            revoked=tuple(revoked[bank.pk][:MOST_REVOKED]),
+        )
+        for bank in banks
+    ]
+
+
+def _legs(banks: list[Bank]) -> dict[int, list[Leg]]:
+    """By point: every leg whose goods are, or are going to be, in its bank."""
+    points = [bank.point_id for bank in banks]
+    paid = Collection.objects.filter(point__in=points, status__in=LISTED).captured()
     legs = (
         Leg.objects.filter(status__in=Leg.PLANNED, collection__in=paid)
         .select_related("collection__order", "compartment")
@@ -55,21 +73,32 @@ def _entries(bank: Bank) -> Iterable[AuthEntry]:
         )
         .order_by("pk")
     )
+    by_point: dict[int, list[Leg]] = defaultdict(list)
     for leg in legs:
-        counted = [parcel for parcel in leg.parcels.all() if parcel.status in COUNTED]
-        for parcel in counted:
-            if parcel.status == Parcel.Status.EXPECTED:
-                yield _deposit_entry(leg, parcel, len(counted))
-        if counted:
-            yield _collect_entry(leg, len(counted))
-            for share in leg.collection.active_shares:
-                yield _share_entry(leg, share, len(counted))
+        by_point[leg.collection.point_id].append(leg)
+    return by_point
 
 
-def _revoked(bank: Bank) -> tuple[str, ...]:
-    """The withdrawn shares of orders whose codes are this bank's."""
-    shares = Share.objects.revoked().filter(collection__code_bank=bank)
-    return tuple(shares.order_by("-revoked_at").values_list("jti", flat=True)[:MOST_REVOKED])
+def _entries(leg: Leg) -> Iterable[AuthEntry]:
+    """Deposit, collect and share entries of one leg."""
+    counted = [parcel for parcel in leg.parcels.all() if parcel.status in COUNTED]
+    for parcel in counted:
+        if parcel.status == Parcel.Status.EXPECTED:
+            yield _deposit_entry(leg, parcel, len(counted))
+    if counted:
+        yield _collect_entry(leg, len(counted))
+        for share in leg.collection.active_shares:
+            yield _share_entry(leg, share, len(counted))
+
+
+def _revoked(banks: list[Bank], now: datetime) -> dict[int, list[str]]:
+    """By bank: its withdrawn service codes, then the withdrawn shares of orders whose codes are its own, the last first."""
+    service = ServiceCode.objects.revoked(now).filter(bank__in=banks).order_by("-revoked_at")
+    shares = Share.objects.revoked().filter(collection__code_bank__in=banks).order_by("-revoked_at")
+    by_bank: dict[int, list[str]] = defaultdict(list)
+    for bank, jti in [*service.values_list("bank", "jti"), *shares.values_list("collection__code_bank", "jti")]:
+        by_bank[bank].append(jti)
+    return by_bank
 
 
 def _deposit_entry(leg: Leg, parcel: Parcel, expected: int) -> AuthEntry:

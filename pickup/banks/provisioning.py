@@ -2,14 +2,16 @@
 
 import hashlib
 import hmac
+import shlex
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from pickup.banks import configuring, identities, keys
-from pickup.models import Bank
+from pickup.models import Bank, ProvisioningToken
 from pickup.protocol import envelope
 from pickup.protocol.errors import Unauthorised
 from pickup.protocol.provisioning import ProvisionReply, ProvisionRequest
@@ -19,22 +21,47 @@ SIMULATOR = {"kind": "simulator"}
 PREFIX = "LP1"
 TOKEN_LIFE = timedelta(hours=1)
 MAC_BYTES = 16
+PROVISION = ("/opt/halles/bin/halles-controller", "provision")
+FILES = ("--driver", "kerong_cu16", "--state-dir", "/var/lib/halles", "--out", "/var/lib/halles/bank.json")
 
 
-def new_token(bank: Bank, now: datetime | None = None) -> str:
-    """A token that makes the *next* generation of this bank, within an hour. Using it, or any other, makes it worthless."""
-    expires = int(((now or timezone.now()) + TOKEN_LIFE).timestamp())
-    content = f"{PREFIX}.{bank.code}.{bank.generation + 1}.{expires}"
-    return f"{content}.{_mac(content)}"
+@transaction.atomic
+def new_token(bank: Bank, *, why: str, by=None, now: datetime | None = None) -> tuple[ProvisioningToken, str]:
+    """A token that makes the *next* generation of this bank, within an hour. Using it, or making another, makes it worthless.
+
+    Who asked for it, and why, is kept; the token itself is not.
+    """
+    now = (now or timezone.now()).replace(microsecond=0)  # its end is written in whole seconds
+    bank = _locked(bank.code)
+    row = ProvisioningToken.objects.create(
+        bank=bank, generation=bank.generation + 1, why=why, by=by, given_at=now, expires_at=now + TOKEN_LIFE
+    )
+    content = f"{PREFIX}.{bank.code}.{row.generation}.{_end(row)}"
+    return row, f"{content}.{_mac(content)}"
+
+
+def is_good(row: ProvisioningToken, now: datetime) -> bool:
+    """Whether a computer that presents this token now becomes its bank."""
+    is_last = not ProvisioningToken.objects.filter(bank=row.bank_id, pk__gt=row.pk).exists()
+    return is_last and row.generation == row.bank.generation + 1 and now < row.expires_at
+
+
+def command(token: str) -> str:
+    """What is typed on the bank's computer, in one line; docs/installing-a-bank.md says the rest."""
+    words = [*PROVISION, "--server", settings.SITE_URL, "--token", token, *FILES]
+    return f"sudo -u halles {shlex.join(words)}"
 
 
 @transaction.atomic
 def redeem(request: ProvisionRequest) -> ProvisionReply:
-    """The identity that a token promises; raises `Unauthorised` when it is forged, expired or used."""
-    code, generation = _read_token(request.token)
+    """The identity that a token promises; raises `Unauthorised` when it is forged, expired, used or not the last one."""
+    code, generation, expires = _read_token(request.token)
     bank = _locked(code)
-    if bank is None or bank.generation + 1 != generation:
-        raise Unauthorised("This token was used, or a newer identity was made.")
+    last = bank.provisioning_tokens.first() if bank else None
+    if last is None or {bank.generation + 1, last.generation} != {generation} or _end(last) != expires:
+        raise Unauthorised("This token was used, or a newer token or identity was made.")
+    last.used_at = timezone.now()
+    last.save(update_fields=["used_at"])
     made = identities.renew(bank, device_key=request.device_key)
     config = configuring.current(bank)
     return ProvisionReply(
@@ -51,22 +78,13 @@ def provision(bank: Bank, *, server: str, state_dir: Path, kiosk_port: int, driv
     bank = _locked(bank.code)
     made = identities.renew(bank)
     config = configuring.current(bank)
-    line = {"url": config.mqtt_url, "ca": config.mqtt_ca} if config.mqtt_url else {}
     return {
-        "bank": bank.code,
-        "generation": bank.generation,
-        "config_seq": config.config_seq,
-        "cfg_hash": config.cfg_hash,
-        "name": config.name,
+        **config.for_file({"host": "127.0.0.1", "port": kiosk_port}),
         "server": server,
         "device_secret": made.device_secret,
-        "server_keys": dict(config.server_keys),
-        "pin_key": config.pin_key,
-        "mqtt": {"user": made.mqtt_user, "password": made.mqtt_password, **line},
-        "kiosk": {"host": "127.0.0.1", "port": kiosk_port, "help_phone": config.help_phone},
+        "mqtt": {"user": made.mqtt_user, "password": made.mqtt_password, **config.broker()},
         "driver": driver or SIMULATOR,
         "state_dir": str(state_dir),
-        "compartments": [door.as_document() for door in config.compartments],
         "zones": [
             {"id": zone.temperature, "class": zone.temperature}
             for zone in bank.zones.exclude(temperature=Temperature.AMBIENT).order_by("temperature")
@@ -78,15 +96,19 @@ def _locked(code: str) -> Bank | None:
     return Bank.objects.select_for_update(of=("self",)).select_related("point").filter(code=code).first()
 
 
-def _read_token(text: str) -> tuple[str, int]:
-    """(bank, generation) of a genuine token whose time is not over."""
+def _end(row: ProvisioningToken) -> int:
+    return int(row.expires_at.timestamp())
+
+
+def _read_token(text: str) -> tuple[str, int, int]:
+    """(bank, generation, end in seconds) of a genuine token whose time is not over."""
     content, _, mac = text.rpartition(".")
     if not hmac.compare_digest(mac.encode(), _mac(content).encode()):
         raise Unauthorised("This token was not made here.")
     _prefix, code, generation, expires = content.split(".", 3)
     if timezone.now().timestamp() > int(expires):
         raise Unauthorised("This token has expired.")
-    return code, int(generation)
+    return code, int(generation), int(expires)
 
 
 def _mac(content: str) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from pickup import codes
 from pickup.banks import configuring, keys
 from pickup.models import Bank, BankIdentity, Collection, Parcel, ServerKey
+from pickup.models.key import new_pin_key
 from pickup.protocol import envelope
 
 ENDED = [Collection.Status.COLLECTED, Collection.Status.RELEASED]
@@ -77,7 +78,7 @@ def change_pin_key(bank: Bank) -> list[Collection]:
         .order_by("pk")
     )
     bank = Bank.objects.select_for_update().get(pk=bank.pk)
-    bank.pin_key = keys.new_pin_key()
+    bank.pin_key = new_pin_key()
     bank.save(update_fields=["pin_key"])
     for collection in live:
         collection.code_bank = bank

@@ -1,12 +1,13 @@
 """The life of a collection. Every function is one transaction that locks the Oscar order first; moves are told by
 `pickup.signals.collection_moved` inside it."""
 
-from pickup.collections.cold import as_csv, cold_log
+from pickup.collections.cold import cold_log
 from pickup.collections.deposit_times import change_deposit_lead
 from pickup.collections.ending import expire_due, overdue_goods, remind_due
 from pickup.collections.extending import can_extend_until, extend
 from pickup.collections.filling import close_deposits, deposit, deposit_at_counter, move_parcels
 from pickup.collections.handing import collect, hand_over, move_to_counter
+from pickup.collections.losing import lose
 from pickup.collections.progress import Progress, progress, shops_that_did_not_come, whereabouts
 from pickup.collections.redirecting import redirect_displaced
 from pickup.collections.reporting import answer_problem, can_report, report_problem, shops_concerned
@@ -16,7 +17,6 @@ from pickup.collections.sharing import note_use, revoke, share
 __all__ = [
     "Progress",
     "answer_problem",
-    "as_csv",
     "can_extend_until",
     "can_report",
     "change_deposit_lead",
@@ -29,6 +29,7 @@ __all__ = [
     "expire_due",
     "extend",
     "hand_over",
+    "lose",
     "move_parcels",
     "move_to_counter",
     "note_use",

@@ -4,8 +4,6 @@ A bank takes a zone that was out of its band for half an hour, or whose probe wa
 and hands out none of its food (docs/drivers.md). Here follow the money and the messages.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,15 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from pickup.capacity import recount
-from pickup.collections.doors import leave_all
-from pickup.collections.filling import give_up, settle
-from pickup.collections.handing import finish
-from pickup.collections.moving import lock
-from pickup.models import Collection, Compartment, Excursion, Leg, Parcel, Zone, ZoneRecord
-from shops import orders
+from pickup.collections.losing import ruin
+from pickup.models import Excursion, Leg, Zone, ZoneRecord
 from shops.models import Temperature
 
-Status = Collection.Status
 RECORD = timedelta(minutes=15)
 # A record may be late or lie on the edge of the stay; two missing in a row are a gap.
 LONGEST_GAP = 2 * RECORD
@@ -44,7 +37,7 @@ def begin_excursion(zone: Zone, *, since: datetime) -> int:
     legs = Leg.objects.filter(
         status__in=Leg.INSIDE, compartment__bank=zone.bank_id, compartment__zone=zone
     ).select_related("collection")
-    return sum(_ruin(leg) for leg in legs.order_by("collection__order", "pk"))
+    return sum(ruin(leg) for leg in legs.order_by("collection__order", "pk"))
 
 
 @transaction.atomic
@@ -91,36 +84,6 @@ def cold_log(leg: Leg, now: datetime | None = None) -> ColdLog | None:
         warmest=max((each.max_c for each in read), default=None),
         gaps=_gaps([each.at for each in read], since, until),
     )
-
-
-def as_csv(log: ColdLog) -> str:
-    """The log as a table that any spreadsheet reads; moments in UTC."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(["until", "min_c", "max_c", "readings"])
-    rows.writerows([each.at.isoformat(timespec="seconds"), each.min_c, each.max_c, each.count] for each in log.records)
-    return out.getvalue()
-
-
-@transaction.atomic
-def _ruin(leg: Leg) -> bool:
-    """Refund the food of one leg and tell; the goods stay behind their door until a person takes them out."""
-    collection = lock(leg.collection)
-    leg.refresh_from_db()
-    if leg.status not in Leg.INSIDE:
-        return False
-    give_up(leg.parcels.filter(status=Parcel.Status.EXPECTED), reason="too warm")
-    inside = list(leg.parcels.filter(status=Parcel.Status.DEPOSITED).select_related("shop_order"))
-    leave_all(leg, Compartment.Contents.SUSPECT)
-    for parcel in inside:
-        parcel.move(Parcel.Status.RUINED, reason="too warm")
-    leg.move(Leg.Status.RELEASED, reason="too warm")
-    for parcel in inside:
-        orders.mark_ruined(parcel.shop_order, temperatures=[leg.temperature], place=collection.point.name)
-    settle(collection)
-    if collection.status != Status.RELEASED:
-        finish(collection, at=timezone.now())
-    return True
 
 
 def _left_at(leg: Leg) -> datetime | None:

@@ -50,6 +50,8 @@ def deposit(
     if late and collection.status == Status.RELEASED:  # nobody will come for it
         Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.SUSPECT)
         return False
+    if parcel.status == Parcel.Status.RUINED:  # only what was deposited is: the bank tells it once more
+        return False
     if not parcel.move(
         Parcel.Status.DEPOSITED, by=by, deposited_at=at or timezone.now(), deposited_by=by, verified=verified
     ):

@@ -41,7 +41,7 @@ def standing(collection: Collection, now: datetime) -> str:
     statuses = set(collection.legs.values_list("status", flat=True))
     if not statuses & {Leg.Status.READY, Leg.Status.AT_COUNTER, Leg.Status.DEPOSITING}:
         return Status.COLLECTED
-    if Leg.Status.AT_COUNTER in statuses:
+    if Leg.Status.AT_COUNTER in statuses and not statuses & set(Leg.INSIDE):
         return Status.AT_COUNTER
     if collection.ends_at <= now:
         return Status.OVERDUE

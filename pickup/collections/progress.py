@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pickup import codes
-from pickup.models import Collection, Leg, Parcel, Point
+from pickup.models import Collection, Leg, Parcel, Point, Problem
 from shops.desk.hooks import Whereabouts
 from shops.models import ShopOrder
 
@@ -46,7 +46,7 @@ class Progress:
 def progress(collection: Collection) -> Progress:
     """Where the goods are, and what the resident has to know to get them."""
     legs = list(
-        collection.legs.select_related("compartment").prefetch_related(
+        collection.legs.select_related("compartment", "counter").prefetch_related(
             "parcels__shop_order__shop", "more_doors__compartment"
         )
     )
@@ -56,7 +56,7 @@ def progress(collection: Collection) -> Progress:
     point = collection.point
     return Progress(
         status=collection.status,
-        words=_words(collection, deposited, len(counted)),
+        words=" ".join([_words(collection, deposited, len(counted)), *_elsewhere(collection, legs)]),
         point=point,
         starts_at=collection.starts_at,
         ends_at=collection.ends_at,
@@ -109,6 +109,23 @@ def _by_shop(legs: list[Leg]) -> list[ParcelProgress]:
     ]
 
 
+def _disputed(collection: Collection) -> str:
+    """Who noticed that goods are missing."""
+    open_ones = collection.problems.open().filter(kind__in=Problem.GOODS_MISSING)
+    if open_ones.exists() and not open_ones.filter(seen_by_operator=False).exists():
+        return _("We did not find all of your goods in the locker: a person looks into it and writes to you.")
+    return _("You have told us that goods are missing: a person looks into it and answers you.")
+
+
+def _elsewhere(collection: Collection, legs: list[Leg]) -> list[str]:
+    """Where a person has brought a part of the goods while the rest is still behind its door."""
+    names = {leg.counter.name for leg in legs if leg.status == Leg.Status.AT_COUNTER and leg.counter}
+    if collection.status == Status.AT_COUNTER:
+        return []
+    told = _("A part of your goods was brought to the counter %(counter)s: the same code gets it.")
+    return [told % {"counter": name} for name in sorted(names)]
+
+
 def _words(collection: Collection, deposited: int, expected: int) -> str:
     place = {"place": collection.point.name}
     if collection.status == Status.HELD:
@@ -131,7 +148,7 @@ def _words(collection: Collection, deposited: int, expected: int) -> str:
     if collection.status == Status.AT_COUNTER:
         return _("Your goods wait for you at the counter %(place)s.") % place
     if collection.status == Status.DISPUTED:
-        return _("You have told us that goods are missing: a person looks into it and answers you.")
+        return _disputed(collection)
     if collection.status == Status.COLLECTED:
         return _("You have collected your order.")
     return _("Nothing is waiting for you.")

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pickup import errors, signals
+from pickup.collections.handing import go_to_counter
 from pickup.collections.moving import lock, move, standing
 from pickup.models import Collection, Compartment, Leg, Parcel, Problem
 from pickup.windows import town_time
@@ -23,8 +24,10 @@ LONGEST_NOTE = Problem._meta.get_field("note").max_length
 
 
 @transaction.atomic
-def report_problem(collection: Collection, *, kind: str, leg: Leg | None = None, note: str = "") -> Problem:
-    """Keep what the resident reports, with the time by which a person answers, and tell operators and shops.
+def report_problem(
+    collection: Collection, *, kind: str, leg: Leg | None = None, note: str = "", seen_by_operator: bool = False
+) -> Problem:
+    """Keep what the resident reports, or an operator saw, with the time by which a person answers, and tell operators and shops.
 
     The same problem, reported again before its answer, is the same row. When goods are missing the collection is disputed
     until a person has answered; what is still inside can be collected all the same. Raises `NothingToReport` when the
@@ -45,6 +48,7 @@ def report_problem(collection: Collection, *, kind: str, leg: Leg | None = None,
         compartment=_compartment(leg),
         kind=kind,
         note=note.strip()[:LONGEST_NOTE],
+        seen_by_operator=seen_by_operator,
         reported_at=now,
         answer_by=answer_by(kind, now),
     )
@@ -60,7 +64,10 @@ def report_problem(collection: Collection, *, kind: str, leg: Leg | None = None,
 
 @transaction.atomic
 def answer_problem(problem: Problem, *, answer: str, by) -> bool:
-    """A person answers. With the last missing goods settled the collection is again where it stood. False when answered."""
+    """A person answers. With the last missing goods settled the collection is where its goods are. False when answered.
+
+    Raises `NoCounter` when they went to a counter that does not open any more.
+    """
     collection = lock(problem.collection)
     answered = problem.move(
         Problem.Status.ANSWERED, by=by, answer=answer.strip(), answered_at=timezone.now(), answered_by=by
@@ -69,7 +76,7 @@ def answer_problem(problem: Problem, *, answer: str, by) -> bool:
         return False
     unsettled = collection.problems.open().filter(kind__in=Problem.GOODS_MISSING).exists()
     if collection.status == Status.DISPUTED and not unsettled:
-        move(collection, standing(collection, timezone.now()), by=by, reason="answered")
+        _settle(collection, by=by)
     signals.problem_answered.send(sender=Problem, problem=problem)
     return True
 
@@ -100,6 +107,14 @@ def shops_concerned(problem: Problem) -> list[ShopOrder]:
     if problem.leg_id:
         parcels = parcels.filter(leg=problem.leg_id)
     return list(ShopOrder.objects.filter(parcels__in=parcels).select_related("shop").distinct().order_by("pk"))
+
+
+def _settle(collection: Collection, *, by) -> None:
+    to = standing(collection, timezone.now())
+    if to == Status.AT_COUNTER:
+        go_to_counter(collection, by=by, reason="answered")
+    else:
+        move(collection, to, by=by, reason="answered")
 
 
 def _check(collection: Collection, now: datetime) -> None:

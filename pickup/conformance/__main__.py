@@ -1,6 +1,7 @@
 """`python -m pickup.conformance --command '… {config}'`: prove that a controller keeps the contract of docs/lockers-protocol.md.
 
-Prints one line for each scenario and interruption; the exit code is 0 when all passed, 1 when one failed.
+Prints one line for each scenario and interruption; the exit code is 0 when all passed, 1 when one failed. With `--wall` the
+controller drives emulated boards through its real driver for them.
 """
 
 import argparse
@@ -9,9 +10,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from . import walls
 from .clocks import RealClock
 from .rehearsal import HTTPS, MQTT
-from .running import Result, run_all
+from .running import Result, run_all, why_left_out
 from .scenarios import Scenario, all_scenarios
 
 DEFAULT_COMMAND = f"{sys.executable} -m pickup.controller --config {{config}}"
@@ -21,12 +23,24 @@ def main(arguments: list[str] | None = None) -> int:
     """Play what was asked for; return the exit code."""
     options = _parser().parse_args(arguments)
     results = []
+    try:
+        wall = walls.find(options.wall)
+        chosen = _chosen(options.only)
+    except LookupError as error:
+        raise SystemExit(str(error)) from error
+    playable = []
+    for scenario in chosen:
+        if why := why_left_out(scenario, wall, is_steered=options.clock == "steered", longest=options.longest):
+            print(f"{scenario.number:4}left out: {why}", flush=True)
+        else:
+            playable.append(scenario)
     for result in run_all(
-        _chosen(options.only, is_steered=options.clock == "steered"),
+        playable,
         options.command,
         transport=options.transport,
         clock=RealClock if options.clock == "real" else None,
         plainly=options.plainly,
+        wall=wall,
     ):
         print(line(result), flush=True)
         results.append(result)
@@ -51,13 +65,11 @@ def document(results: Iterable[Result]) -> dict:
     return {"passed": all(result.passed for result in results), "results": [each.as_document() for each in results]}
 
 
-def _chosen(only: str | None, *, is_steered: bool) -> list[Scenario]:
-    wanted = only.split(",") if only else None
-    known = {scenario.number: scenario for scenario in all_scenarios() if is_steered or not scenario.wrong_clock}
-    if wanted is None:
-        return list(known.values())
+def _chosen(only: str | None) -> list[Scenario]:
+    known = {scenario.number: scenario for scenario in all_scenarios()}
+    wanted = only.split(",") if only else list(known)
     if missing := [number for number in wanted if number not in known]:
-        raise SystemExit(f"There is no scenario {', '.join(missing)}{'' if is_steered else ' with a real clock'}.")
+        raise LookupError(f"There is no scenario {', '.join(missing)}.")
     return [known[number] for number in wanted]
 
 
@@ -67,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         "--command", default=DEFAULT_COMMAND, help="starts the controller; {config} is its file (default: our own)"
     )
     parser.add_argument("--transport", choices=[HTTPS, MQTT], default=HTTPS)
+    parser.add_argument(
+        "--wall",
+        default="socket_wall",
+        metavar="NAME",
+        help=f"what the controller drives: {', '.join(walls.WALLS)}, or your own as module:Class",
+    )
     parser.add_argument("--only", help="numbers of scenarios, such as S4,S9")
     parser.add_argument("--plainly", action="store_true", help="without the interruptions")
     parser.add_argument(
@@ -74,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=["steered", "real"],
         default="steered",
         help="real: for a controller without steered_clock; waits as long as the scenarios last, without S14",
+    )
+    parser.add_argument(
+        "--longest", type=int, metavar="MINUTES", help="leave out what lasts longer by the controller's clock"
     )
     parser.add_argument("--json", type=Path, help="file for the results")
     return parser

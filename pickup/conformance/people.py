@@ -96,6 +96,8 @@ class Kiosk:
             connection.request(method, path, None if body is None else json.dumps(body), headers)
             answer = connection.getresponse()
             return answer.status, json.loads(answer.read())
+        except http.client.HTTPException as error:
+            raise ConnectionError("The screen went dark in the middle of a sentence.") from error
         finally:
             connection.close()
 

@@ -152,7 +152,7 @@ class Server:
             boot_id=request.boot_id,
             echo_ms=request.mono_ms,
             stored=tuple(item for item in items if item[0] < request.boot_id),
-            cursor=self._cursor(request.boot_id),
+            cursor=self._cursor(request.boot_id) if items else 0,
             list_etag=self.etag(),
             server_time=self.clock(),
             next_ms=self.next_ms,

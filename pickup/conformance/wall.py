@@ -8,7 +8,9 @@ import contextlib
 import json
 import socketserver
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from pickup.protocol.vocabulary import Door
@@ -19,16 +21,37 @@ LOCKS_PER_BOARD = 3
 BOARDS = {name: (address - 1) // LOCKS_PER_BOARD + 1 for name, address in ADDRESSES.items()}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What the boards of a wall are like. What they cannot tell is not asked of the controller."""
+
+    sensors: bool = True
+    """Each door has a sensor. Without any, only scenarios are played that ask nothing of a door."""
+    cut_is_told: bool = True
+    """A cut sensor cable is told from an open door."""
+    outputs_stay: bool = True
+    """An output that is on stays on, so the controller must switch all off when it starts."""
+
+
 class Wall(Protocol):
     """Hands at the doors. Compartments go by their names, boards by their numbers from 1."""
 
+    traits: Traits
+    addresses: Mapping[str, int]
+    """Where the driver finds the lock of each compartment."""
     pulses: list[str]
     """The compartments whose lock got a pulse, in order."""
     at_pulse: Callable[[], None] | None
     """Called when a lock has had its pulse, before the board acknowledges it."""
+    at_request: Callable[[], None] | None
+    """Called when a board is asked for a pulse; while this is set, no lock gets one."""
+    offs: int
+    """How often outputs were switched off."""
+    dangers: list[str]
+    """What was asked of a board and never may be, in a sentence each."""
 
     def settings(self) -> dict:
-        """The `driver` entry for the controller's configuration."""
+        """The `driver` entry of the controller's configuration, and `probes` unless the driver reads them."""
 
     def shut(self, compartment: str) -> None:
         """Push a door shut."""
@@ -62,13 +85,17 @@ class Wall(Protocol):
 
 
 class SimulatedWall:
-    """The wall that speaks the driver `socket_wall`."""
+    """The wall that speaks the driver `socket_wall`; it needs no folder."""
 
-    def __init__(self) -> None:
+    traits = Traits()
+    addresses = ADDRESSES
+
+    def __init__(self, folder: Path | None = None) -> None:
         self.pulses: list[str] = []
         self.at_pulse: Callable[[], None] | None = None
+        self.at_request: Callable[[], None] | None = None
         self.offs = 0
-        """How often the outputs were switched off."""
+        self.dangers: list[str] = []
         self._names = {address: name for name, address in ADDRESSES.items()}
         self._open: set[str] = set()
         self._jammed: set[str] = set()
@@ -82,8 +109,8 @@ class SimulatedWall:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def settings(self) -> dict:
-        """The `driver` entry for the controller's configuration."""
-        return {"kind": "socket_wall", "port": self.port}
+        """The `driver` entry of the controller's configuration; the driver reads the probes too."""
+        return {"driver": {"kind": "socket_wall", "port": self.port}}
 
     def shut(self, compartment: str) -> None:
         """Push a door shut."""
@@ -143,6 +170,9 @@ class SimulatedWall:
         return {}
 
     def _pulse(self, compartment: str) -> None:
+        if self.at_request:
+            self.at_request()
+            return
         with self._lock:
             self.pulses.append(compartment)
             if compartment not in self._jammed:

@@ -40,6 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, required=True, help="the bank's JSON file")
     reading.add_options(parser.add_argument_group("audit"))
     options = parser.parse_args(arguments)
+    if options.command == "provision":
+        log.error("provision comes first: python -m pickup.controller provision --server … --token … --out FILE")
+        return 2
     try:
         config = configuration.load(options.config)
         if options.command == "audit":

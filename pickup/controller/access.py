@@ -3,8 +3,6 @@
 Asks no server. It knows the list in force, what tokens have taught, and the book of legs.
 """
 
-from dataclasses import dataclass
-
 from pickup.protocol import authlist, codes, tokens
 from pickup.protocol.authlist import AuthEntry, AuthList
 from pickup.protocol.errors import BadMessage, ForeignBank, ProtocolError, SignatureError, WrongVersion
@@ -12,47 +10,15 @@ from pickup.protocol.vocabulary import EventType, Purpose, Temperature
 
 from .clock import Clock
 from .config import Config
+from .grants import Denied, Grant, Label
 from .journal import Journal
-from .legs import GRACE_SECONDS, Leg, Legs, State, Terms, same_pin
+from .legs import GRACE_SECONDS, Legs
+from .terms import Leg, State, Terms, same_pin
 
 NOT_BEFORE_TOLERANCE = 120
 LONGEST_SERVICE_SECONDS = 36 * 3600
 LIST_FACT = "authlist"
 LIST_SEQ_FACT = "list_seq"
-
-
-class Denied(Exception):
-    """The credential opens nothing. `why` is the reason code of `credential.rejected`."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-@dataclass(frozen=True, kw_only=True)
-class Label:
-    """What tells one bag from another, as far as the list says it."""
-
-    order: str | None = None
-    shop: str | None = None
-    bags: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """What a valid credential allows: these legs, in this order."""
-
-    kind: str
-    purpose: Purpose
-    reservation: int
-    terms: tuple[Terms, ...]
-    shop: int | None = None
-    jti: str | None = None
-    clears_leg: int | None = None
-    """Service only: the one leg that the holder may take out; None for all doors."""
-    shared: bool = False
-    """Shown by somebody whom the resident has sent; `jti` names the share."""
-    label: Label = Label()
 
 
 class Access:
@@ -113,7 +79,7 @@ class Access:
             raise Denied("foreign") from error
         except BadMessage as error:
             raise Denied("damaged") from error
-        if self.list and token.jti in self.list.revoked:
+        if self.is_revoked(token.jti):
             raise Denied("revoked")
         if token.purpose is Purpose.DEPOSIT:
             return self._deposit_by_token(token)
@@ -121,6 +87,10 @@ class Access:
             return self._service_by_token(token)
         shared = token.purpose is Purpose.SHARE
         return self._collect("qr", token.reservation, leg=token.leg, jti=token.jti, shared=shared, adopt=adopt)
+
+    def is_revoked(self, jti: str) -> bool:
+        """Say whether the list in force names this code as withdrawn."""
+        return bool(self.list and jti in self.list.revoked)
 
     def is_service(self, text: str) -> bool:
         """Say whether a scanned token is for service; whether it is valid is judged by `by_token`."""
@@ -274,7 +244,7 @@ class Access:
         fresh = [each for each in fresh if each.leg not in self.legs.blocked]
         if not fresh:
             raise Denied("zone_temp")
-        terms = tuple(_terms_inside(each, door) for each in fresh for door in self.legs.doors_of(each))
+        terms = tuple(Terms.inside(each, door) for each in fresh for door in self.legs.doors_of(each))
         return Grant(kind=kind, purpose=Purpose.COLLECT, reservation=reservation, terms=terms, jti=jti, shared=shared)
 
     def _keeps(self, leg: Leg, now: float) -> bool:
@@ -299,18 +269,3 @@ class Access:
 def _label(entries: list[AuthEntry]) -> Label:
     first = entries[0] if entries else None
     return Label(order=first.order, shop=first.shop_name, bags=first.bags) if first else Label()
-
-
-def _terms_inside(leg: Leg, compartment: str) -> Terms:
-    return Terms(
-        leg=leg.leg,
-        reservation=leg.reservation,
-        temperature=leg.temperature,
-        size=leg.size,
-        low=leg.low,
-        own_compartment=leg.own_compartment,
-        expected=leg.expected,
-        pin_mac=leg.pin_mac,
-        hard_exp=leg.hard_exp,
-        compartment=compartment,
-    )

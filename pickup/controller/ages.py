@@ -1,6 +1,8 @@
 """How long ago things happened at this bank, whatever has been done to its clock since."""
 
-from .clock import Clock
+import math
+
+from .clock import STEP, Clock
 
 
 class Ages:
@@ -18,9 +20,15 @@ class Ages:
         self._began[what] = self.clock.mono()
 
     def seconds(self, *what: object, at: float) -> float:
-        """Return how long ago it happened; `at` is its date in the journal."""
+        """Return how long ago it happened; `at` is its date in the journal.
+
+        A date that is still to come was written by a wrong clock: for ever, so that no right lasts until then.
+        """
         began = self._began.get(what)
-        return self.clock.timestamp() - at if began is None else self.clock.mono() - began
+        if began is not None:
+            return self.clock.mono() - began
+        age = self.clock.timestamp() - at
+        return age if age >= -STEP.total_seconds() else math.inf
 
     def younger_than(self, seconds: float, kind: str) -> list[object]:
         """Return what of this kind happened in this start, and less than so many seconds ago."""

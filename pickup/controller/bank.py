@@ -8,11 +8,9 @@ import secrets
 import threading
 from contextlib import suppress
 
-from pickup.protocol.messages import CompartmentState, Snapshot
-from pickup.protocol.vocabulary import EventType, Purpose, Service
+from pickup.protocol.vocabulary import EventType, Purpose
 
-from .access import Access, Denied, Grant
-from .actuation import OpenFor
+from .access import Access
 from .bus import Bus
 from .clock import Clock
 from .collecting import Collecting
@@ -20,29 +18,25 @@ from .config import Config
 from .database import JournalFailed
 from .depositing import Depositing
 from .doors import Doors
+from .entrance import Entrance, is_pin
+from .grants import Denied, Grant
 from .health import Health, note_boot
 from .housekeeping import Housekeeping
 from .journal import Journal
-from .legs import Legs, Terms
+from .legs import Legs
 from .probes import FileProbes
 from .reactions import DoorReactions
 from .refused import Refused
 from .remote import RemoteOrders
 from .servicing import ServiceVisit, Servicing
-from .throttle import OpenBudget, PinThrottle, ScanPause
+from .terms import Terms
+from .throttle import OpenBudget, PinThrottle
 from .visit import DoorState, Visit
 from .wall import Wall
 from .zones import Zones
 
-FIRMWARE = "halles-controller 1"
-PIN_DIGITS = 8
 HEARD_SECONDS = 60
 REMARKS = ("missing", "damaged", "wrong", "not_empty")
-
-
-def is_pin(text: str) -> bool:
-    """Say whether somebody typed digits; all else comes from a scanner."""
-    return text.isascii() and text.isdecimal()
 
 
 class Bank:
@@ -59,12 +53,12 @@ class Bank:
         self.reactions = self.doors.listener = DoorReactions(self)
         self.wall = Wall(config.compartments, self.doors, journal)
         self.doors.distrusts = self.wall.distrusts
-        self.probes = FileProbes(config.probes, clock.mono)
+        self.probes = FileProbes(config.probes, clock.mono, in_background=config.steered_clock is None)
         self.zones = Zones(self, config.zones)
         self.wall.zone_ok = self.zones.ok
         self.budget = OpenBudget(journal, clock)
         self.throttle = PinThrottle(journal, clock)
-        self.scans = ScanPause(clock)
+        self.entrance = Entrance(self)
         self.depositing = Depositing(
             journal=journal, access=self.access, legs=self.legs, wall=self.wall, doors=self.doors
         )
@@ -87,9 +81,7 @@ class Bank:
             self.housekeeping.start()
             unfinished = self.doors.recover()
             for actuation in unfinished:
-                self.reactions.report_opening(actuation)
-                if actuation.purpose is OpenFor.COLLECT and self.doors.stands_open(actuation.compartment):
-                    self.legs.opened(actuation.leg, actuation.compartment)
+                self.reactions.cut_short(actuation)
             self.probes.start()
             self.zones.start()
             self.remote.recover()
@@ -106,19 +98,23 @@ class Bank:
         """
         with self.lock:
             self.tick()
-            self._check_memory(text)
+            self.entrance.check_memory(text)
             kind = "pin" if is_pin(text) else "qr"
             if self.servicing.visit:
                 raise Refused("busy")
             if self.visit and self.visit.current:
-                raise Refused(self._compare_bags(text) if kind == "qr" and self.knows(session) else "busy")
+                raise Refused(
+                    self.entrance.compare_bags(text, self.visit.grant)
+                    if kind == "qr" and self.knows(session)
+                    else "busy"
+                )
             try:
-                grant = self._by_token(text) if kind == "qr" else self._by_pin(text)
+                grant = self.entrance.judge(text)
                 if grant.purpose is Purpose.SERVICE:
                     return self.servicing.begin(grant)
                 self._check_budget(grant.terms[0])
             except Denied as denied:
-                self.journal.emit(EventType.CREDENTIAL_REJECTED, kind=kind, why=denied.why)
+                self.entrance.report_refusal(kind, denied.why)
                 waiting = self.throttle.waiting() if kind == "pin" else None
                 raise Refused(denied.why, waiting.seconds if waiting else None) from denied
             return self._begin(grant, orders_before=self._orders_done(session))
@@ -127,18 +123,7 @@ class Bank:
         """Take the shop's answer: deposited, declined or larger; raises Refused."""
         with self.lock:
             visit = self._visit_of(session, Purpose.DEPOSIT)
-            if answer != "declined" and not visit.current.opened:
-                raise Refused("door_not_opened")
-            if answer == "larger":
-                self._larger(visit)
-            elif answer == "deposited" and visit.current.closed_elsewhere:
-                self._ask_about_wrong_door(visit)
-            elif answer == "deposited":
-                self.depositing.confirm(visit)
-            elif answer == "declined":
-                self.depositing.decline(visit)
-            else:
-                raise Refused("unknown_answer")
+            self.depositing.take(answer, visit)
             self._open_next(visit)
             return visit
 
@@ -226,7 +211,7 @@ class Bank:
                 if self.visit and self.clock.mono() >= self.visit.deadline:
                     self._end_visit()
 
-    # What the server hears
+    # What everybody asks
 
     def offline(self) -> bool:
         """Say whether the server has not answered within the last minute."""
@@ -237,79 +222,7 @@ class Bank:
         with self.lock:
             return self.restart_wanted and self.visit is None and not self.doors.any_busy()
 
-    def snapshot(self) -> Snapshot:
-        """Return the bank as it is now."""
-        with self.lock:
-            taken = self.legs.taken_compartments()
-            return Snapshot(
-                fw=FIRMWARE,
-                pin_channel=self.throttle.channel(),
-                compartments=tuple(self._compartment_state(name, taken.get(name)) for name in self.wall.compartments),
-                zones=self.zones.states(),
-            )
-
-    def set_service(self, compartment: str, svc: Service, why: str) -> bool:
-        """Do what the operator orders; False when a fault first needs somebody on site. The caller holds the lock.
-
-        Putting a compartment that was too warm back to use means that its goods were looked at and are in order.
-        """
-        was_warm = self.wall.fitness(compartment).why == "temp"
-        done = self.wall.set_service(compartment, svc, why)
-        leg = self.legs.taken_compartments().get(compartment)
-        if done and was_warm and svc is Service.IN_SERVICE and leg is not None:
-            self.legs.blocked.remove(leg)
-        return done
-
-    def _compartment_state(self, compartment: str, leg: int | None) -> CompartmentState:
-        fitness = self.wall.fitness(compartment)
-        door = self.doors.state(compartment)
-        return CompartmentState(
-            id=compartment, door=door, svc=fitness.svc, why=fitness.why, leg=leg, ir=self.doors.presence(compartment)
-        )
-
     # Inside
-
-    def _check_memory(self, text: str) -> None:
-        """Without a journal nothing opens; with a new, empty one only service does."""
-        trouble = self.health.trouble()
-        if trouble and not (trouble == "lost" and self.access.is_service(text)):
-            raise JournalFailed(trouble)
-
-    def _by_pin(self, pin: str) -> Grant:
-        waiting = self.throttle.waiting()
-        if waiting:
-            raise Denied("channel_closed" if waiting.seconds is None else "waiting")
-        if len(pin) != PIN_DIGITS:
-            raise Denied("damaged")
-        try:
-            grant = self.access.by_pin(pin)
-        except Denied as denied:
-            if denied.why == "unknown":
-                self.throttle.wrong()
-            raise
-        self.throttle.right()
-        return grant
-
-    def _by_token(self, text: str) -> Grant:
-        if not self.scans.allows():
-            raise Denied("waiting")
-        return self.access.by_token(text)
-
-    def _compare_bags(self, text: str) -> str:
-        """Say whether a scanned token is that of the bag whose door is open; a wrong bag is reported."""
-        if not self.scans.allows():
-            return "waiting"
-        try:
-            grant = self.access.by_token(text, adopt=False)
-        except Denied as denied:
-            why = denied.why
-        else:
-            now = self.visit.grant
-            same = (grant.purpose, grant.reservation, grant.shop) == (now.purpose, now.reservation, now.shop)
-            why = "right_bag" if same else "other_bag"
-        if why != "right_bag":
-            self.journal.emit(EventType.CREDENTIAL_REJECTED, kind="qr", why=why)
-        return why
 
     def _orders_done(self, session: str) -> int:
         visit = self.visit if self.visit and session and self.knows(session) else None
@@ -348,16 +261,6 @@ class Bank:
         leg = self.legs.find(terms.leg)
         if not self.budget.allows_local(terms.compartment or (leg.compartment if leg else "")):
             raise Denied("budget")
-
-    def _larger(self, visit: Visit) -> None:
-        if not self.depositing.larger(visit):
-            raise Refused("no_larger")
-
-    def _ask_about_wrong_door(self, visit: Visit) -> None:
-        """Another door was shut while the right one stands open: ask once, then believe the answer."""
-        self.depositing.wrong_door(visit, visit.current.closed_elsewhere)
-        visit.current.closed_elsewhere = None
-        raise Refused("wrong_door")
 
     def _replace_stuck(self) -> None:
         step = self.visit.current if self.visit and self.visit.purpose is Purpose.DEPOSIT else None

@@ -44,7 +44,7 @@ class Bus(ABC):
 
     def __init__(self, driver: Driver, mono: Callable[[], float]) -> None:
         self.driver = driver
-        self.mono = mono
+        self.mono = driver.mono = mono
         self.news = threading.Event()
         """Set when there is something new to see or to hear."""
         self._number = 0

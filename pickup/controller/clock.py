@@ -62,10 +62,13 @@ class Clock:
         self.ticker = ticker
         wall = ticker.wall()
         self._base = max(wall, floor) if floor else wall
+        self._unsynced = UNSYNCED_UNCERTAINTY if wall >= IMPOSSIBLE_BEFORE else LOST_UNCERTAINTY
         self._base_mono = self._start_mono = ticker.mono()
         self._ran = ran
         self._floor = floor
+        self._floor_mono = self._base_mono
         self._synced_mono: float | None = None
+        self._took = timedelta()
         self._offset = timedelta()
         self._step: timedelta | None = None
 
@@ -80,7 +83,7 @@ class Clock:
     def running(self) -> float:
         """Return for how many seconds this bank has run in all its starts; time without power does not count.
 
-        What was not stored when the power went (ten minutes at most) is missing too.
+        What was not stored when the power went (a minute at most) is missing too.
         """
         return self._ran + self.ticker.mono() - self._start_mono
 
@@ -92,22 +95,33 @@ class Clock:
         """Return the trusted moment as seconds since 1970 UTC."""
         return self.now().timestamp()
 
-    def learn(self, server_time: datetime) -> None:
-        """Take over a signed server time; one that lies well before a time that was trusted already is an old reply, replayed."""
+    def learn(self, server_time: datetime, took: timedelta = timedelta()) -> None:
+        """Take over a signed server time that was `took` on its way, from the question on.
+
+        One that lies well before a time that was trusted already is an old reply, replayed.
+        """
         if self._floor and server_time < self._floor - REPLAY_TOLERANCE:
             return
         learnt = max(server_time, self._floor) if self._floor else server_time
         step = learnt - self.now()
         if abs(step) >= STEP:
             self._step = step
-        self._offset = server_time - self.ticker.wall()
+        self._offset, self._took = server_time - self.ticker.wall(), took
         self._base = self._floor = learnt
-        self._base_mono = self._synced_mono = self.ticker.mono()
+        self._base_mono = self._floor_mono = self._synced_mono = self.ticker.mono()
 
-    def trust(self) -> datetime:
-        """Return the present moment, which from now on is the earliest that is believed. Only for a sure clock."""
-        self._floor = self.now()
-        return self._floor
+    def trust(self) -> None:
+        """Believe nothing before the present moment from now on. Only for a sure clock."""
+        self._floor, self._floor_mono = self.now(), self.ticker.mono()
+
+    def earliest(self) -> datetime | None:
+        """Return a moment that has certainly been reached; None when no time was ever trusted.
+
+        While the clock is sure that is now; else the last trusted moment and what has run since.
+        """
+        if self.is_sure():
+            return self.now()
+        return self._floor and self._floor + timedelta(seconds=self.ticker.mono() - self._floor_mono)
 
     def take_step(self) -> timedelta | None:
         """Return by how much the server has set this clock since last asked; None for less than two seconds."""
@@ -121,8 +135,8 @@ class Clock:
     def uncertainty(self) -> timedelta:
         """Return how wrong this clock may be."""
         if self._synced_mono is None:
-            return UNSYNCED_UNCERTAINTY if self._base >= IMPOSSIBLE_BEFORE else LOST_UNCERTAINTY
-        return NETWORK_UNCERTAINTY + DRIFT_PER_SECOND * (self.ticker.mono() - self._synced_mono)
+            return self._unsynced
+        return NETWORK_UNCERTAINTY + self._took + DRIFT_PER_SECOND * (self.ticker.mono() - self._synced_mono)
 
     def report(self) -> ClockReport:
         """Return what the server is told about this clock."""

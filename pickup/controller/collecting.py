@@ -9,7 +9,8 @@ from pickup.protocol.vocabulary import Door, EventType, Presence, Service
 from .actuation import Actuation, OpenFor
 from .doors import Doors
 from .journal import Journal
-from .legs import Legs, State
+from .legs import Legs
+from .terms import State
 from .visit import DoorState, Visit
 from .wall import Wall
 

@@ -14,12 +14,19 @@ from pickup.protocol.vocabulary import Door, Outcome, Presence
 
 from .actuation import Actuation, OpenFor
 from .bank import Bank
-from .drivers.base import CommError, Feedback
+from .drivers.base import CommError, Feedback, Trouble
 
 LOOK_SECONDS = 0.1
 SETTLE_SECONDS = 4.0
 SHUT_SECONDS = 60.0
+LOOKS_TO_BE_SURE = 3
+"""A driver says that something is silent after the third time only."""
 QUIT = "q"
+HINTS = {
+    Trouble.ABSENT: " (is the adapter plugged in, and is that its name?)",
+    Trouble.PERMISSION: " (is the user in the group of the port, dialout?)",
+    Trouble.IO: " (does another program use the port?)",
+}
 
 
 class Verdict(StrEnum):
@@ -80,10 +87,10 @@ class Commissioning:
         return findings
 
     def _tell_boards(self) -> None:
-        self._look()
+        self._until(lambda: self.bank.doors.sight.number >= LOOKS_TO_BE_SURE, SETTLE_SECONDS)
         for state in self.bank.doors.sight.boards:
             name = "The bus" if state.board is None else f"Board {state.board}"
-            hint = " (does another program use the port?)" if state.board is None and state.trouble else ""
+            hint = HINTS.get(state.trouble, "") if state.board is None else ""
             self.say(f"{name}: {state.trouble or 'answers'}{hint}")
         try:
             found = self.bank.doors.driver.find_boards()

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from pickup.protocol import envelope
-from pickup.protocol.vocabulary import Size, Temperature
+from pickup.protocol import envelope, fields
+from pickup.protocol.configs import LONGEST_ANSWER_MINUTES, Compartment
+from pickup.protocol.vocabulary import Temperature
 
 from .probes import FileProbe
 
@@ -17,27 +18,13 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LEAST_PIN_KEY_BYTES = 16
 MQTT_TLS = {"mqtt": False, "mqtts": True}
 MQTT_PORT, MQTTS_PORT = 1883, 8883
-REHEARSAL_DRIVERS = {"simulator", "socket_wall"}
+DRIVERS_WITHOUT_WIRES = {"simulator", "socket_wall"}
+PSEUDO_TERMINALS = Path("/dev/pts")
 LEAST_VISIT_SECONDS, MOST_VISIT_SECONDS = 60, 900
 
 
 class ConfigError(Exception):
     """The configuration file cannot be used; the text says which entry is wrong."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Compartment:
-    """One box and its lock. `row` 1 is the highest; `side` and `column` count from the left."""
-
-    id: str
-    side: int
-    column: int
-    row: int
-    size: Size
-    temperature: Temperature
-    low: bool
-    address: int
-    """Where the driver finds the lock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +62,7 @@ class Kiosk:
     visit_seconds: int = 120
     """After so long without a touch a visit ends; announced before, and extended as often as one wishes."""
     answer_minutes: int | None = None
-    """Within how long somebody answers at `help_phone`; said where a door stays shut. None: nothing is promised."""
+    """Within how long somebody answers at `help_phone`; said beside it. None: nothing is promised."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +134,7 @@ def read(source: Mapping) -> Config:
             kiosk=_kiosk(source.get("kiosk", {})),
             driver=source["driver"],
             state_dir=Path(source["state_dir"]),
-            compartments=tuple(_compartment(entry) for entry in source["compartments"]),
+            compartments=tuple(map(Compartment.read, source["compartments"])),
             zones=tuple(_zone(entry) for entry in source.get("zones", [])),
             probes={name: _probe(entry) for name, entry in source.get("probes", {}).items()},
             generation=int(source.get("generation", 0)),
@@ -165,20 +152,8 @@ def read(source: Mapping) -> Config:
 
 
 def _kiosk(source: Mapping) -> Kiosk:
+    fields.optional(fields.number, source, "answer_minutes", least=1, most=LONGEST_ANSWER_MINUTES)
     return Kiosk(**{**source, "languages": tuple(source.get("languages", ("fr", "en")))})
-
-
-def _compartment(source: Mapping) -> Compartment:
-    return Compartment(
-        id=source["id"],
-        side=int(source["side"]),
-        column=int(source["column"]),
-        row=int(source["row"]),
-        size=Size(source["size"]),
-        temperature=Temperature(source["temperature"]),
-        low=bool(source["low"]),
-        address=int(source["address"]),
-    )
 
 
 def _probe(source: Mapping) -> FileProbe:
@@ -221,8 +196,7 @@ def _check(config: Config) -> None:
         raise ConfigError("server must be https; plain http is for this very computer only.")
     if config.mqtt and not config.mqtt.tls and config.mqtt.host not in LOOPBACK:
         raise ConfigError("mqtt.url must be mqtts; plain mqtt is for this very computer only.")
-    is_rehearsal = config.driver.get("kind") in REHEARSAL_DRIVERS and address.hostname in LOOPBACK
-    if config.steered_clock and not is_rehearsal:
+    if config.steered_clock and not (_is_without_locks(config.driver) and address.hostname in LOOPBACK):
         raise ConfigError("steered_clock is for rehearsals: no real doors, and the server on this very computer.")
     if config.kiosk.host not in LOOPBACK:
         raise ConfigError("kiosk.host must be this very computer: the keypad is for people in front of the doors.")
@@ -238,3 +212,9 @@ def _check(config: Config) -> None:
         values = [getattr(zone, name) for zone in config.zones]
         if len(values) != len(set(values)):
             raise ConfigError(f"Two zones have the same {name}.")
+
+
+def _is_without_locks(driver: Mapping) -> bool:
+    """Say whether the doors are in memory, in another process, or on a line that ends in one."""
+    port = Path(str(driver.get("port", ""))).resolve()
+    return driver.get("kind") in DRIVERS_WITHOUT_WIRES or PSEUDO_TERMINALS in port.parents

@@ -10,7 +10,9 @@ from .access import Access
 from .actuation import Actuation, OpenFor
 from .doors import Doors
 from .journal import Journal
-from .legs import Leg, Legs, Terms
+from .legs import Legs
+from .refused import Refused
+from .terms import Leg, Terms
 from .visit import DoorState, Step, Visit
 from .wall import Wall
 
@@ -35,7 +37,23 @@ class Depositing:
             return
         self._pulse(step, compartment, visit)
 
-    def confirm(self, visit: Visit) -> None:
+    def take(self, answer: str, visit: Visit) -> None:
+        """Take the shop's answer for the step at hand: deposited, declined or larger; raises Refused."""
+        if answer != "declined" and not visit.current.opened:
+            raise Refused("door_not_opened")
+        if answer == "larger":
+            if not self._larger(visit):
+                raise Refused("no_larger")
+        elif answer == "deposited" and visit.current.closed_elsewhere:
+            self._ask_about_wrong_door(visit)
+        elif answer == "deposited":
+            self._confirm(visit)
+        elif answer == "declined":
+            self._decline(visit)
+        else:
+            raise Refused("unknown_answer")
+
+    def _confirm(self, visit: Visit) -> None:
         """The shop says "deposited": count its parcel, seal the leg when it was the last."""
         step = visit.current
         grant = visit.grant
@@ -43,6 +61,7 @@ class Depositing:
             self._end_carrying(visit)
             leg = self._leg(step)
             inside = self.legs.put_in(leg.leg, grant.shop)
+            self.legs.unanswered.answered(leg.leg, grant.shop)
             if grant.jti:
                 self.access.consume(grant.jti)
             self._tell(
@@ -57,17 +76,16 @@ class Depositing:
             self.legs.seal_if_complete(leg)
         visit.end_step("deposited")
 
-    def decline(self, visit: Visit) -> None:
+    def _decline(self, visit: Visit) -> None:
         """The shop says "not deposited": a compartment without goods becomes free again."""
         step = visit.current
         with self.journal.transaction():
+            self.legs.unanswered.answered(step.terms.leg, visit.grant.shop)
             self._release(step, visit.grant.shop)
-            leg = self.legs.find(step.terms.leg)
-            doors = self.legs.doors_of(leg) if leg else []
-            self._tell(EventType.DEPOSIT_DECLINED, visit, compartment=step.compartment, compartments=doors)
+            self._tell_declined(step, visit)
         visit.end_step("declined")
 
-    def larger(self, visit: Visit) -> bool:
+    def _larger(self, visit: Visit) -> bool:
         """Open a larger free door and the old one to carry everything over; else one more door. False: none is free."""
         step = visit.current
         new, way = self._more_room(step)
@@ -92,8 +110,8 @@ class Depositing:
             step.compartment = (step.carry_from or step.beside).pop()
             step.door = DoorState.OPEN if self.doors.stands_open(step.compartment) else DoorState.CLOSED
             step.opened = True
-            return self.larger(visit)
-        if not self.legs.shops_inside(step.terms.leg):
+            return self._larger(visit)
+        if not self.legs.may_hold_goods(step.terms.leg):
             step.compartment = None
             self.open(visit)
             return True
@@ -105,16 +123,22 @@ class Depositing:
         self._pulse(step, new, visit)
         return True
 
-    def wrong_door(self, visit: Visit, compartment: str) -> None:
-        """Report that another door was shut while the right one stands open: the goods may be behind the wrong one."""
-        self._tell(EventType.DEPOSIT_WRONG_DOOR, visit, compartment=visit.current.compartment, wrong=compartment)
-
     def abandon(self, visit: Visit) -> None:
         """The shop went away without an answer: free what it cannot have put anything into."""
         for step in visit.steps:
             if step.result is None and not step.opened:
+                told = step.carry_from or step.beside  # the server has heard that this door is the leg's
                 with self.journal.transaction():
                     self._release(step, visit.grant.shop)
+                    if told:
+                        self._tell_declined(step, visit)
+
+    def _ask_about_wrong_door(self, visit: Visit) -> None:
+        """Another door was shut while the right one stands open, so the goods may be behind that one. Asked once, then believed."""
+        step = visit.current
+        self._tell(EventType.DEPOSIT_WRONG_DOOR, visit, compartment=step.compartment, wrong=step.closed_elsewhere)
+        step.closed_elsewhere = None
+        raise Refused("wrong_door")
 
     def _door_for(self, terms: Terms, shop: int) -> str | None:
         """Return the compartment of the leg, or the shop's own one; bind one when there is none yet."""
@@ -173,11 +197,12 @@ class Depositing:
         leg = self.legs.find(step.terms.leg)
         if leg is None:
             return
-        inside = self.legs.shops_inside(leg.leg)
-        if not inside:
+        if not self.legs.may_hold_goods(leg.leg):
             self.legs.forget(leg.leg)
             return
-        its_own = shop not in inside and self.legs.more.of_shop(leg.leg, shop) == step.compartment
+        its_own = (
+            shop not in self.legs.shops_inside(leg.leg) and self.legs.more.of_shop(leg.leg, shop) == step.compartment
+        )
         never_used = not step.opened and (step.carry_from or step.beside)
         if its_own or never_used:
             self.legs.more.drop(step.compartment)
@@ -189,7 +214,7 @@ class Depositing:
     def _leave_unfit(self, step: Step) -> None:
         """Give up an empty compartment that is out of service."""
         leg = self.legs.find(step.terms.leg)
-        if leg and self._unfit(leg.compartment) and not self.legs.shops_inside(leg.leg):
+        if leg and self._unfit(leg.compartment) and not self.legs.may_hold_goods(leg.leg):
             self.legs.forget(leg.leg)
             step.compartment = None
 
@@ -232,7 +257,13 @@ class Depositing:
         leg = visit.current.terms.leg
         return Actuation(compartment=compartment, purpose=OpenFor.DEPOSIT, leg=leg, shop=visit.grant.shop)
 
-    def _tell(self, kind: EventType, visit: Visit, **more: object) -> None:
+    def _tell_declined(self, step: Step, visit: Visit) -> None:
+        """Report behind which doors the leg is now that nothing was put into this step's."""
+        leg = self.legs.find(step.terms.leg)
+        doors = self.legs.doors_of(leg) if leg else []
+        self._tell(EventType.DEPOSIT_DECLINED, visit, step=step, compartment=step.compartment, compartments=doors)
+
+    def _tell(self, kind: EventType, visit: Visit, *, step: Step | None = None, **more: object) -> None:
         grant = visit.grant
-        leg = visit.current.terms.leg
+        leg = (step or visit.current).terms.leg
         self.journal.emit(kind, reservation=grant.reservation, leg=leg, shop=grant.shop, **more)

@@ -1,41 +1,26 @@
-"""Opening one door: pulse, acknowledgement, edge. An acknowledgement is not an open door.
-
-    asked --ack--> watching --edge within 3 s--> opened
-      |               | sensor unknown, or open already --> opened_unverified
-      |               | no edge, sensor closed --> one more pulse --> jammed
-      |               +--edge 3 to 10 s after the pulse, whatever the outcome was--> opened, late
-      | the board will not --> refused
-      | no answer --> the door is read again --open--> opened
-      +<--not open: again after 1 s, three times in all--> failed_comm
+"""All doors of the wall: what their sensors say, and the one way to open one (`asking` says how an attempt goes).
 
 The journal knows of every attempt before the lock does; an attempt that a restart cut short is never made
 again. Nothing here waits: `tick` is called every half second, and whenever somebody looks.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 
+from pickup.protocol.configs import Compartment
 from pickup.protocol.vocabulary import Door, Outcome, Presence
 
 from .actuation import Actuation, Listener, OpenFor
+from .asking import Asking
 from .attempts import Attempts
 from .bus import Bus, Sight
 from .clock import Clock
-from .config import Compartment
-from .drivers.base import BoardState, CommError, Feedback, HardwareRefusal
+from .drivers.base import BoardState, Feedback
 from .journal import Journal
 from .sensors import Change, Sensor
+from .watches import OpenDoors, SilentBoards
 
-log = logging.getLogger(__name__)
-
-EDGE_SECONDS = 3.0
-RETRY_SECONDS = 1.0
-ANSWER_SECONDS = 20.0
-MOST_PULSES = 2
-MOST_COMM_ERRORS = 3
 LATE_EDGE_SECONDS = 10.0
 FAILING_SECONDS = 60.0
-LEFT_OPEN_SECONDS = (60, 120, 600)
 FAILURES = {Outcome.FAILED_COMM, Outcome.REFUSED}
 
 
@@ -56,9 +41,9 @@ class Doors:
         self.sight = Sight(number=-1, at=clock.mono())
         self._running: dict[str, Actuation] = {}
         self._last: dict[str, Actuation] = {}
-        self._opened_at: dict[str, float] = {}
-        self._warned: dict[str, int] = {}
-        self._lost_boards: dict[int | None, float] = {}
+        self._open = OpenDoors()
+        self._silent = SilentBoards()
+        self._asking = Asking(self)
         self._locating: list[tuple] = []
         self._began = False
 
@@ -88,8 +73,7 @@ class Doors:
 
     def left_open(self, seconds: float) -> list[str]:
         """Return the doors that have been standing open for so long."""
-        now = self.clock.mono()
-        return [compartment for compartment, since in self._opened_at.items() if now - since >= seconds]
+        return self._open.longer_than(seconds, self.clock.mono())
 
     def presence(self, compartment: str) -> Presence | None:
         """Return what the sensor inside says; None without one."""
@@ -117,7 +101,7 @@ class Doors:
 
     def open_by_server(self) -> int:
         """Return how many doors stand open, or are opening, on the server's order."""
-        standing = [self._last.get(name) for name in self._opened_at]
+        standing = [self._last.get(name) for name in self._open]
         last = [*self._running.values(), *(actuation for actuation in standing if actuation)]
         return len({actuation.compartment for actuation in last if actuation.remote})
 
@@ -137,7 +121,7 @@ class Doors:
         actuation.was_open = self.stands_open(actuation.compartment)
         self._running[actuation.compartment] = actuation
         self._last[actuation.compartment] = actuation
-        self._ask(actuation)
+        self._asking.ask(actuation)
         self.tick()
 
     def locate(self, compartment: str, told: Callable[[bool], None]) -> None:
@@ -149,7 +133,7 @@ class Doors:
         """Look at all sensors once and move every attempt on."""
         self._look()
         for actuation in list(self._running.values()):
-            self._move_on(actuation)
+            self._asking.move_on(actuation)
         self._watch_open_doors()
         self._hear_located()
 
@@ -173,19 +157,18 @@ class Doors:
 
     def _react(self, compartment: str, change: Change) -> None:
         if change is Change.SUSPECT:
-            self._opened_at.pop(compartment, None)
+            self._open.forget(compartment)
             self.listener.sensor_suspect(compartment)
         elif change is Change.LOST:
-            self._opened_at.pop(compartment, None)
+            self._open.forget(compartment)
             self.listener.sensor_lost(compartment)
         elif self.distrusts(compartment) and not self._in_service_work(compartment):
-            self._opened_at.pop(compartment, None)
+            self._open.forget(compartment)
         elif change is Change.CLOSED:
-            self._opened_at.pop(compartment, None)
+            self._open.forget(compartment)
             self.listener.door_closed(compartment, self._last.get(compartment))
         else:
-            self._opened_at[compartment] = self.clock.mono()
-            self._warned[compartment] = 0
+            self._open.opened(compartment, self.clock.mono())
             if change is Change.OPENED:
                 self._edge_open(compartment)
             elif compartment not in self._last:
@@ -200,14 +183,14 @@ class Doors:
         running, last = self._running.get(compartment), self._last.get(compartment)
         if running:
             running.open_ms = int((self.clock.mono() - running.asked_at) * 1000)
-            self._end(running, Outcome.OPENED)
+            self.end(running, Outcome.OPENED)
         elif last is None or not self._expected(compartment):
             self.listener.forced(compartment)
         elif last.outcome is Outcome.OPENED:
             self.listener.opened_again(compartment, last)
         else:
             last.late = True
-            self._end(last, Outcome.OPENED)
+            self.end(last, Outcome.OPENED)
 
     def _recall(self, compartment: str) -> None:
         """Remember who opened a door that was open when the program started."""
@@ -216,93 +199,19 @@ class Doors:
             self._last[compartment] = last
 
     def _watch_open_doors(self) -> None:
-        now = self.clock.mono()
-        for compartment, since in self._opened_at.items():
-            warned = self._warned.get(compartment, 0)
-            if warned < len(LEFT_OPEN_SECONDS) and now - since >= LEFT_OPEN_SECONDS[warned]:
-                self._warned[compartment] = warned + 1
-                self.listener.left_open(compartment, LEFT_OPEN_SECONDS[warned])
+        for compartment, seconds in self._open.warnings(self.clock.mono()):
+            self.listener.left_open(compartment, seconds)
 
     def _watch_boards(self, boards: Iterable[BoardState]) -> None:
-        now = self.clock.mono()
-        for state in boards:
-            if state.trouble and state.board not in self._lost_boards:
-                self._lost_boards[state.board] = now
-                self.listener.board_lost(state)
-            elif not state.trouble and state.board in self._lost_boards:
-                self.listener.board_found(state.board, int(now - self._lost_boards.pop(state.board)))
+        for state in self._silent.lost(boards, self.clock.mono()):
+            self.listener.board_lost(state)
+        for board, seconds in self._silent.found(boards, self.clock.mono()):
+            self.listener.board_found(board, seconds)
 
     # Attempts
 
-    def _ask(self, actuation: Actuation) -> None:
-        actuation.retry_at = None
-        actuation.asked_at = self.clock.mono()
-        actuation.request = self.bus.pulse(self.addresses[actuation.compartment])
-        self._hear(actuation)
-
-    def _hear(self, actuation: Actuation) -> None:
-        request = actuation.request
-        if not request.done():
-            self._lose_patience(actuation)
-            return
-        actuation.request = None
-        try:
-            actuation.pulsed_at = request.result()
-            actuation.pulses += 1
-        except HardwareRefusal as refusal:
-            actuation.reason = str(refusal.denial)
-            self._end(actuation, Outcome.REFUSED)
-        except CommError as error:
-            log.warning("Door %s: %s", actuation.compartment, error)
-            self._fail(actuation)
-        except Exception:
-            log.exception("Door %s: the driver failed.", actuation.compartment)
-            self._fail(actuation)
-
-    def _lose_patience(self, actuation: Actuation) -> None:
-        if self.clock.mono() - actuation.asked_at >= ANSWER_SECONDS:
-            actuation.request.cancel()
-            self._end(actuation, Outcome.FAILED_COMM)
-
-    def _fail(self, actuation: Actuation) -> None:
-        actuation.comm_errors += 1
-        actuation.failed_at = self.clock.mono()
-        actuation.retry_at = actuation.failed_at + RETRY_SECONDS
-        if actuation.comm_errors >= MOST_COMM_ERRORS:
-            self._end(actuation, Outcome.FAILED_COMM)
-
-    def _move_on(self, actuation: Actuation) -> None:
-        if actuation.request is not None:
-            self._hear(actuation)
-        elif actuation.retry_at is not None:
-            self._try_again(actuation)
-        if actuation.outcome is None and actuation.request is None and actuation.retry_at is None:
-            self._judge(actuation)
-
-    def _try_again(self, actuation: Actuation) -> None:
-        """The pulse may have worked although no answer came: only a fresh look at the door allows another."""
-        if self.clock.mono() < actuation.retry_at or self.sight.at < actuation.failed_at:
-            if self.clock.mono() - actuation.failed_at >= ANSWER_SECONDS:
-                self._end(actuation, Outcome.FAILED_COMM)
-        elif self.stands_open(actuation.compartment):
-            self._end(actuation, Outcome.OPENED_UNVERIFIED)
-        else:
-            self._ask(actuation)
-
-    def _judge(self, actuation: Actuation) -> None:
-        """The pulse was acknowledged: did the door open?"""
-        state = self.sensors[actuation.compartment].state
-        suspect = self.distrusts(actuation.compartment) and actuation.purpose is not OpenFor.SERVICE
-        if actuation.was_open or state is Door.UNKNOWN or suspect:
-            self._end(actuation, Outcome.OPENED_UNVERIFIED)
-        elif self.sight.at - actuation.pulsed_at < EDGE_SECONDS:
-            return
-        elif actuation.pulses < MOST_PULSES:
-            self._ask(actuation)
-        else:
-            self._end(actuation, Outcome.JAMMED)
-
-    def _end(self, actuation: Actuation, outcome: Outcome) -> None:
+    def end(self, actuation: Actuation, outcome: Outcome) -> None:
+        """Close an attempt with its outcome, once it is on disk."""
         actuation.outcome = outcome
         actuation.retry_at = None
         self._running.pop(actuation.compartment, None)

@@ -1,6 +1,6 @@
 """What must be done from time to time so that the bank's memory stays right and small.
 
-Every ten minutes the trusted time is stored, so that no start begins before it. Every hour the audit is sealed and the seal
+Every minute, as with each event, the time is stored, so that no start begins before it. Every hour the audit is sealed and the seal
 reported. Once a day what is old is dropped, but only while the clock is sure: a wrong date must not empty the book.
 """
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from pickup.protocol.vocabulary import Alert, EventType
 
 from .audit import SEAL_SECONDS, device_key
-from .clock import RUNNING_FACT, TRUSTED_TIME_FACT
 
 if TYPE_CHECKING:
     from .bank import Bank
 
-TRUSTED_SECONDS = 600
+TIME_SECONDS = 60
+FIRST_SECONDS = 600
 DAY = 24 * 3600
 COMMAND_DAYS = 7
 MOST_UNSENT = 100_000
@@ -34,12 +34,12 @@ class Housekeeping:
     def start(self) -> None:
         """Begin a boot: the first seal is made soon, so that the server hears of a tail that was cut off."""
         now = self.clock.mono()
-        self._due = {"time": now, "seal": now + TRUSTED_SECONDS, "day": now + TRUSTED_SECONDS}
+        self._due = {"time": now, "seal": now + FIRST_SECONDS, "day": now + FIRST_SECONDS}
 
     def tick(self) -> None:
         """Do what is due."""
         self._report_step()
-        if self._is_due("time", TRUSTED_SECONDS):
+        if self._is_due("time", TIME_SECONDS):
             self.store_time()
         if self._is_due("seal", SEAL_SECONDS):
             self.seal()
@@ -47,11 +47,11 @@ class Housekeeping:
             self.tidy()
 
     def store_time(self) -> None:
-        """Store how long the bank has run, and the time if it is to be trusted."""
+        """Store how long the bank has run, and the time; a sure clock goes below it no more."""
+        if self.clock.is_sure():
+            self.clock.trust()
         with self.journal.transaction():
-            self.journal.remember(RUNNING_FACT, self.clock.running())
-            if self.clock.is_sure():
-                self.journal.remember(TRUSTED_TIME_FACT, self.clock.trust().timestamp())
+            self.journal.remember_time()
 
     def seal(self) -> None:
         """Sign the newest row of the audit and report it."""

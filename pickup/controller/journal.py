@@ -14,7 +14,7 @@ from pickup.protocol.vocabulary import EventType, Outcome, Phase
 
 from . import audit, database
 from .audit import Audit
-from .clock import Clock
+from .clock import RUNNING_FACT, TRUSTED_TIME_FACT, Clock
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS parcels (
 CREATE TABLE IF NOT EXISTS more_doors (
     compartment TEXT PRIMARY KEY, leg INTEGER NOT NULL, shop INTEGER, opened_at REAL, closed_at REAL
 );
+CREATE TABLE IF NOT EXISTS unanswered (leg INTEGER NOT NULL, shop INTEGER NOT NULL, PRIMARY KEY (leg, shop)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stays (leg INTEGER PRIMARY KEY, at REAL NOT NULL, running REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS blocked_legs (leg INTEGER PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS consumed (jti TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
@@ -105,6 +106,13 @@ class Journal:
     def remember(self, name: str, value: object) -> None:
         """Keep a single value under a name."""
         self.db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, json.dumps(value)))
+
+    def remember_time(self) -> None:
+        """Keep how long the bank has run, and the moment that has certainly been reached: no start begins before it."""
+        self.remember(RUNNING_FACT, self.clock.running())
+        earliest = self.clock.earliest()
+        if earliest:
+            self.remember(TRUSTED_TIME_FACT, earliest.timestamp())
 
     def begin_boot(self) -> int:
         """Raise the boot number, start the numbering of events anew, and return the number."""
@@ -184,4 +192,5 @@ class Journal:
         document = item.as_document()
         self.db.execute("INSERT INTO outbox VALUES (?, ?, ?, ?)", (item.boot_id, item.seq, kind, json.dumps(document)))
         self.audit.append(document)
+        self.remember_time()
         self.news.set()

@@ -6,116 +6,23 @@ depositing --all expected parcels are in--> sealed --claim or rule 2.7--> collec
 """
 
 import json
-import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from pickup.protocol.authlist import AuthEntry, AuthList
-from pickup.protocol.codes import TAUGHT_MAC_BYTES
-from pickup.protocol.envelope import from_b64
-from pickup.protocol.tokens import Token
-from pickup.protocol.vocabulary import Purpose, Size, Temperature
+from pickup.protocol.vocabulary import Purpose, Temperature
 
 from .ages import Ages
 from .blocked import BlockedLegs
 from .clock import Clock
 from .journal import Journal
 from .more_doors import MoreDoors
+from .terms import Leg, State, Terms
+from .unanswered import Unanswered
 
 GRACE_SECONDS = 15 * 60
 TIMEOUT_SECONDS = 90
 LONGEST_STAY_SECONDS = 72 * 3600
 KEEP_SECONDS = 30 * 24 * 3600
-
-
-class State(StrEnum):
-    """How far a leg has come."""
-
-    DEPOSITING = "depositing"
-    SEALED = "sealed"
-    COLLECTED = "collected"
-    CLEARED = "cleared"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """What was agreed about a leg before anything lies in a compartment."""
-
-    leg: int
-    reservation: int
-    temperature: Temperature
-    size: Size
-    low: bool
-    own_compartment: bool
-    expected: int
-    pin_mac: str | None
-    """The resident's PIN, if known: 8 or 10 bytes of its keyed hash."""
-    hard_exp: int | None
-    compartment: str | None
-    """Where the server believes the goods to be."""
-    taught: bool = False
-
-    @classmethod
-    def listed(cls, entry: AuthEntry, collect: AuthEntry | None = None) -> "Terms":
-        """Take them from a list entry, with the resident's PIN from the leg's collect entry."""
-        return cls(
-            leg=entry.leg,
-            reservation=entry.reservation,
-            temperature=entry.temperature,
-            size=entry.size,
-            low=entry.low,
-            own_compartment=entry.own_compartment,
-            expected=entry.parcels_expected,
-            pin_mac=collect.pin_mac if collect else None,
-            hard_exp=collect.hard_exp if collect else None,
-            compartment=entry.compartment,
-        )
-
-    @classmethod
-    def of_token(cls, token: Token) -> "Terms":
-        """Take them from a deposit token, which teaches a bank that is off line."""
-        teaching = token.teaching
-        return cls(
-            leg=token.leg,
-            reservation=token.reservation,
-            temperature=token.temperature,
-            size=token.size,
-            low=token.low,
-            own_compartment=token.own_compartment,
-            expected=teaching.parcels,
-            pin_mac=teaching.pin_mac,
-            hard_exp=teaching.collect_exp if token.hard_exp else None,
-            compartment=None,
-            taught=True,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Leg:
-    """One row of the book. Moments are seconds since 1970 UTC."""
-
-    leg: int
-    reservation: int
-    temperature: Temperature
-    size: Size
-    low: bool
-    own_compartment: bool
-    expected: int
-    pin_mac: str | None
-    hard_exp: int | None
-    taught: bool
-    compartment: str
-    state: State
-    remarked: bool
-    opened_at: float | None
-    closed_at: float | None
-    done_at: float | None
-
-
-def same_pin(one: str | None, other: str) -> bool:
-    """Compare two PIN marks on the 8 bytes that a token can carry."""
-    return one is not None and from_b64(one)[:TAUGHT_MAC_BYTES] == from_b64(other)[:TAUGHT_MAC_BYTES]
 
 
 class Legs:
@@ -127,26 +34,32 @@ class Legs:
         self.ages = Ages(clock)
         self.more = MoreDoors(journal, clock)
         self.blocked = BlockedLegs(journal, clock)
+        self.unanswered = Unanswered(journal)
 
     def find(self, leg: int) -> Leg | None:
         """Return one leg, or None if the bank has never handled it."""
         row = self.journal.db.execute("SELECT * FROM legs WHERE leg = ?", (leg,)).fetchone()
-        return _leg(row) if row else None
+        return Leg.of_row(row) if row else None
 
     def of_reservation(self, reservation: int) -> list[Leg]:
         """Return the legs of a reservation, frozen goods last."""
         rows = self.journal.db.execute("SELECT * FROM legs WHERE reservation = ?", (reservation,))
-        return sorted(map(_leg, rows), key=lambda leg: (leg.temperature is Temperature.FROZEN, leg.leg))
+        return sorted(map(Leg.of_row, rows), key=lambda leg: (leg.temperature is Temperature.FROZEN, leg.leg))
 
     def all(self) -> list[Leg]:
         """Return every leg that the book still holds."""
-        return [_leg(row) for row in self.journal.db.execute("SELECT * FROM legs ORDER BY leg")]
+        return [Leg.of_row(row) for row in self.journal.db.execute("SELECT * FROM legs ORDER BY leg")]
 
     def taken_compartments(self) -> dict[str, int]:
         """Return compartment -> leg for all that are not free."""
         holding = {leg.leg: leg.compartment for leg in self.all() if self._holds_compartment(leg)}
         more = {compartment: leg for compartment, leg in self.more.legs().items() if leg in holding}
         return {**{compartment: leg for leg, compartment in holding.items()}, **more}
+
+    def goods_at(self, compartment: str) -> int | None:
+        """Return the leg whose goods are, or may be, in this compartment; what was collected is gone, grace or not."""
+        leg = self.taken_compartments().get(compartment)
+        return None if leg is None or self.find(leg).state is State.COLLECTED else leg
 
     def in_grace(self, leg: Leg) -> bool:
         """Say whether the resident may open once more although the leg is collected."""
@@ -198,6 +111,11 @@ class Legs:
         """Drop a leg that holds no goods, which frees its compartment."""
         self.journal.db.execute("DELETE FROM legs WHERE leg = ?", (leg,))
         self.more.drop_all(leg)
+        self.unanswered.drop_all(leg)
+
+    def may_hold_goods(self, leg: int) -> bool:
+        """Say whether a shop has put something in, or went from the open door without saying so."""
+        return bool(self.shops_inside(leg)) or leg in self.unanswered
 
     def shops_inside(self, leg: int) -> dict[int, float]:
         """Return shop -> moment of its deposit."""
@@ -271,7 +189,9 @@ class Legs:
             ),
         )
         return [
-            leg for leg in map(_leg, rows) if self.in_grace(leg) and min(self._seconds_since_the_end(leg)) >= seconds
+            leg
+            for leg in map(Leg.of_row, rows)
+            if self.in_grace(leg) and min(self._seconds_since_the_end(leg)) >= seconds
         ]
 
     def due_for_timeout(self) -> list[Leg]:
@@ -286,7 +206,7 @@ class Legs:
         )
         return [
             leg
-            for leg in map(_leg, rows)
+            for leg in map(Leg.of_row, rows)
             if self.more.all_closed_since(leg.leg, since)
             and self.ages.seconds("closed", leg.leg, at=leg.closed_at) >= TIMEOUT_SECONDS
         ]
@@ -313,6 +233,7 @@ class Legs:
         self.journal.db.execute("DELETE FROM more_doors WHERE leg NOT IN (SELECT leg FROM legs)")
         self.journal.db.execute("DELETE FROM stays WHERE at < ? AND leg NOT IN (SELECT leg FROM legs)", (since,))
         self.blocked.prune(since)
+        self.unanswered.prune()
         self.journal.db.execute("DELETE FROM consumed WHERE at < ?", (since,))
         self.journal.db.execute("DELETE FROM actuations WHERE at < ?", (since,))
 
@@ -344,13 +265,3 @@ def _by_leg(entries: Iterable[AuthEntry]) -> dict[int, list[AuthEntry]]:
     for entry in entries:
         found.setdefault(entry.leg, []).append(entry)
     return found
-
-
-def _leg(row: sqlite3.Row) -> Leg:
-    values = dict(row)
-    values["temperature"] = Temperature(values["temperature"])
-    values["size"] = Size(values["size"])
-    values["state"] = State(values["state"])
-    for name in ("low", "own_compartment", "taught", "remarked"):
-        values[name] = bool(values[name])
-    return Leg(**values)

@@ -38,22 +38,27 @@ class FileProbe:
 
 
 class FileProbes:
-    """All probes of a bank that are files, read every ten seconds."""
+    """All probes of a bank that are files, read every ten seconds; not `in_background`: whenever somebody asks."""
 
-    def __init__(self, probes: Mapping[str, FileProbe], mono: Callable[[], float]) -> None:
+    def __init__(
+        self, probes: Mapping[str, FileProbe], mono: Callable[[], float], *, in_background: bool = True
+    ) -> None:
         self.probes = probes
         self.mono = mono
+        self.in_background = in_background
         self._read: dict[str, tuple[float, float]] = {}
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Read on until the program ends; without probes there is nothing to do."""
-        if self.probes and self._thread is None:
+        if self.probes and self.in_background and self._thread is None:
             self._thread = threading.Thread(target=self._run, name="probes", daemon=True)
             self._thread.start()
 
     def readings(self) -> dict[str, float]:
-        """Return the readings of the last half minute."""
+        """Return the readings of the last half minute; a clock that is steered leaves no time to read in between."""
+        if not self.in_background:
+            self.read()
         since = self.mono() - FRESH_SECONDS
         return {name: degrees for name, (degrees, at) in self._read.copy().items() if at >= since}
 

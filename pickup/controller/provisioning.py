@@ -1,10 +1,8 @@
 """`python -m pickup.controller provision`: a new computer becomes a bank, with a token that the operator's page shows."""
 
+import http.client
 import json
 import os
-import ssl
-import urllib.error
-import urllib.request
 from argparse import Namespace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,10 +15,10 @@ from pickup.protocol.errors import ProtocolError
 from pickup.protocol.provisioning import PROVISION_PATH, ProvisionReply, ProvisionRequest
 from pickup.protocol.vocabulary import Temperature
 
+from . import web
 from .audit import device_key
 from .config import LOOPBACK, ConfigError, read
 
-TIMEOUT_SECONDS = 20
 MOST_REPLY_BYTES = 1_000_000
 
 
@@ -56,20 +54,11 @@ def provision(options: Namespace) -> None:
 def merged(document: dict, config: BankConfig) -> dict:
     """The content of the bank's file with what the server manages put in; what belongs to the computer stays."""
     account = {name: value for name, value in (document.get("mqtt") or {}).items() if name in ("user", "password")}
-    line = {"url": config.mqtt_url, "ca": config.mqtt_ca} if config.mqtt_url else {}
     return {
         **document,
-        "bank": config.bank,
-        "generation": config.generation,
-        "config_seq": config.config_seq,
-        "cfg_hash": config.cfg_hash,
-        "name": config.name,
-        "server_keys": dict(config.server_keys),
-        "pin_key": config.pin_key,
+        **config.for_file(document["kiosk"]),
         "device_secret": config.device_secret or document["device_secret"],
-        "kiosk": {**document["kiosk"], "help_phone": config.help_phone},
-        "mqtt": {**account, **line},
-        "compartments": [door.as_document() for door in config.compartments],
+        "mqtt": {**account, **config.broker()},
         "zones": _zones(document.get("zones", []), config),
     }
 
@@ -114,23 +103,19 @@ def _first(reply: ProvisionReply) -> BankConfig:
 
 
 def _post(url: str, document: dict, ca: Path | None) -> object:
-    context = ssl.create_default_context(cafile=str(ca) if ca else None)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
     headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, data=wire.encode(document), headers=headers)  # noqa: S310 checked before
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS, context=context) as answer:  # noqa: S310
-            return wire.decode(answer.read(MOST_REPLY_BYTES + 1), most=MOST_REPLY_BYTES)
-    except urllib.error.HTTPError as error:
-        with error:
-            raise ConfigError(f"The server refuses: {_words(error)}") from error
-    except OSError as error:
+        answer = web.ask(url, headers, wire.encode(document), most=MOST_REPLY_BYTES, authority=ca)
+    except web.NoAnswer as error:
         raise ConfigError(f"The server does not answer: {error}") from error
+    if answer.status != http.client.OK:
+        raise ConfigError(f"The server refuses: {_words(answer)}")
+    return wire.decode(answer.body, most=MOST_REPLY_BYTES)
 
 
-def _words(error: urllib.error.HTTPError) -> str:
+def _words(answer: web.Answer) -> str:
     """What the server says to people, if it speaks our language."""
     try:
-        return str(wire.decode(error.read(2000))["error"]["detail"])
+        return str(wire.decode(answer.body)["error"]["detail"])
     except (ProtocolError, KeyError, TypeError):
-        return f"HTTP {error.code}"
+        return f"HTTP {answer.status}"

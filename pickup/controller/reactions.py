@@ -7,7 +7,7 @@ from pickup.protocol.vocabulary import Alert, EventType, Outcome, Service
 
 from .actuation import Actuation, OpenFor
 from .drivers.base import BoardState, Trouble
-from .legs import State
+from .terms import State
 from .visit import DoorState
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 QUARANTINE_SECONDS = 600
+OPENED = {Outcome.OPENED, Outcome.OPENED_UNVERIFIED}
 
 
 class DoorReactions:
@@ -30,6 +31,8 @@ class DoorReactions:
         self.report_opening(actuation)
         if outcome is Outcome.OPENED and actuation.purpose is OpenFor.COLLECT:
             self.bank.legs.opened(actuation.leg, compartment)
+        if outcome in OPENED and actuation.purpose is OpenFor.DEPOSIT:
+            self.bank.legs.unanswered.add(actuation.leg, actuation.shop)
         if outcome is Outcome.JAMMED:
             self.bank.wall.take_out(compartment, Service.OUT_OF_SERVICE, "jam")
         if outcome is Outcome.OPENED_UNVERIFIED and self.bank.doors.blind_sensor(compartment):
@@ -39,6 +42,14 @@ class DoorReactions:
         step = self.bank.visit.step_at(compartment) if self.bank.visit else None
         if step and (not actuation.remote or step.door is DoorState.OPENING):
             step.follow(actuation, self.bank.clock.timestamp())
+
+    def cut_short(self, actuation: Actuation) -> None:
+        """Report an attempt whose outcome a restart has hidden; the door may have opened."""
+        self.report_opening(actuation)
+        if actuation.purpose is OpenFor.COLLECT and self.bank.doors.stands_open(actuation.compartment):
+            self.bank.legs.opened(actuation.leg, actuation.compartment)
+        if actuation.purpose is OpenFor.DEPOSIT:
+            self.bank.legs.unanswered.add(actuation.leg, actuation.shop)
 
     def opened_again(self, compartment: str, last: Actuation) -> None:
         """The door did not stay shut: whoever stands there is not done, and the 90 seconds begin anew."""

@@ -142,6 +142,8 @@ class RemoteOrders:
         shut_out = self.bank.wall.fitness(compartment).svc in CLOSED_TO_RESIDENTS
         if shut_out and OpenFor(command.reason) not in ALWAYS_OPENABLE:
             return "out_of_service"
+        if self.bank.legs.goods_at(compartment) not in (None, command.data.get("leg")):
+            return "occupied"  # whoever gave the order did not know of these goods
         return None if self._within_budget() else "budget"
 
     def _is_door(self, compartment: object) -> bool:
@@ -194,10 +196,22 @@ class RemoteOrders:
             self._refuse(command, "unknown_compartment")
         elif state not in list(Service):
             self._refuse(command, "unsupported")
-        elif self.bank.set_service(compartment, Service(state), command.data.get("why") or "operator"):
+        elif self._write_service(compartment, Service(state), command.data.get("why") or "operator"):
             self._settle(command, Outcome.DONE, {})
         else:
             self._refuse(command, "needs_inspection")
+
+    def _write_service(self, compartment: str, svc: Service, why: str) -> bool:
+        """Do what the operator orders; False when a fault first needs somebody on site.
+
+        Putting a compartment that was too warm back to use means that its goods were looked at and are in order.
+        """
+        was_warm = self.bank.wall.fitness(compartment).why == "temp"
+        done = self.bank.wall.set_service(compartment, svc, why)
+        leg = self.bank.legs.taken_compartments().get(compartment)
+        if done and was_warm and svc is Service.IN_SERVICE and leg is not None:
+            self.bank.legs.blocked.remove(leg)
+        return done
 
     def _known(self, command: Command) -> sqlite3.Row | None:
         query = "SELECT outcome, detail FROM commands WHERE command_id = ?"

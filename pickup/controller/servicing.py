@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 
 from pickup.protocol.vocabulary import Door, EventType, Outcome, Purpose, Service
 
-from .access import Denied, Grant
 from .actuation import Actuation, OpenFor
-from .legs import State
+from .grants import Denied, Grant
 from .refused import Refused
+from .terms import State
 
 if TYPE_CHECKING:
     from .bank import Bank
@@ -164,8 +164,10 @@ class Servicing:
         return self.visit is not None and secrets.compare_digest(session.encode(), self.visit.session.encode())
 
     def tick(self) -> None:
-        """End a visit in which nothing happens any more. The caller holds the bank's lock."""
-        if self.visit and self.bank.clock.mono() >= self.visit.deadline:
+        """End a visit in which nothing happens any more, or whose code was withdrawn. The caller holds the bank's lock."""
+        if self.visit and (
+            self.bank.clock.mono() >= self.visit.deadline or self.bank.access.is_revoked(self.visit.grant.jti)
+        ):
             self._end()
 
     def door_closed(self, compartment: str, last: Actuation | None) -> None:

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from pickup.protocol.vocabulary import Outcome, Purpose
 
-from .access import Grant
 from .actuation import Actuation
-from .legs import Terms
+from .grants import Grant
+from .terms import Terms
 
 
 class DoorState(StrEnum):

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pickup.protocol.configs import Compartment
 from pickup.protocol.vocabulary import Door, EventType, Service, Size, Temperature
 
-from .config import Compartment
 from .doors import Doors
 from .journal import Journal
 

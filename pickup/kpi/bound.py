@@ -2,8 +2,8 @@
 
 Doors of one temperature and size are interchangeable, and stays with fixed times fit into `c` doors exactly when at no moment
 more than `c` of them overlap (interval graphs are perfect). So each leg is a share of a class that is large enough, each
-class a flow through time that never exceeds its doors, and each order all its legs or none: a linear programme whose value no
-planner can pass. In all model runs the best whole numbers reached it.
+class a flow through time that never exceeds its doors, and each order all its legs or none: a linear programme. No planner
+seats more; only one that breaks its word accepts more. In all model runs the best whole numbers reached it.
 """
 
 from collections import defaultdict

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from statistics import fmean, median
 
 from pickup.kpi.bound import Lain, Wish, could_be_accepted
@@ -39,6 +40,52 @@ class Openings:
     @property
     def visit_seconds(self) -> int | None:
         return round(median(self.visits)) if self.visits else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """What a day's figures are made of: `lays` and `refused` of the period that ends with it, the `events` of the day itself."""
+
+    lays: Sequence[Lay]
+    refused: Sequence[Refused]
+    events: Iterable[Happened]
+    doors: dict[str, dict[str, int]]
+    """All doors, in service or not: temperature -> size -> number."""
+    in_service: dict[tuple[str, str], float]
+    """Hours in service of each class on the day."""
+    to_counter: int
+    no_shows: int
+
+
+def day_in_numbers(records: Records, *, period: datetime, since: datetime, until: datetime, now: datetime) -> dict:
+    """The columns of one `BankDay`. `period`: where the days of the bound begin; `since` and `until`: the day."""
+    came = [lay for lay in records.lays if lay.start >= period]
+    today = [lay for lay in records.lays if since <= lay.start < until]
+    done = openings(records.events)
+    hours = waits(records.lays, since, until)
+    best = bound(came, records.refused, records.doors, min(until, now))
+    return {
+        "accepted": len({lay.collection for lay in today}),
+        "refused": sum(since <= each.starts_at < until for each in records.refused),
+        "period_accepted": len({lay.collection for lay in came}),
+        "period_bound": round(Decimal(best), 2),
+        "classes": hours_of_classes(records.lays, records.in_service, since, until),
+        "legs": len(today),
+        "upsized": sum(lay.door != lay.size for lay in today),
+        "displaced": done.displaced,
+        "to_counter": records.to_counter,
+        "openings": done.attempts,
+        "openings_failed": done.failed,
+        "codes_accepted": done.codes,
+        "codes_accepted_offline": done.codes_offline,
+        "visits": len(done.visits),
+        "visit_seconds": done.visit_seconds,
+        "collected": len(hours),
+        "within_5h": sum(each <= 5 for each in hours),
+        "within_12h": sum(each <= 12 for each in hours),
+        "within_24h": sum(each <= 24 for each in hours),
+        "no_shows": records.no_shows,
+    }
 
 
 def openings(events: Iterable[Happened]) -> Openings:

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
 
 from pickup.kpi import counting, prices, trace
-from pickup.kpi.counting import HOUR, Happened
+from pickup.kpi.counting import HOUR, Happened, Records
 from pickup.kpi.prices import Asked
 from pickup.kpi.trace import Lay
 from pickup.models import Bank, BankDay, BankEvent, DwellCurve
@@ -46,38 +45,19 @@ def count_banks(now: datetime | None = None) -> int:
 
 def count(bank: Bank, day: date, *, now: datetime) -> BankDay:
     """Write the bank's day, or write it again."""
-    since, until = _bounds(day)
-    period = _bounds(day - timedelta(days=PERIOD_DAYS - 1))[0]
-    lays = trace.lays(bank, period, until)
-    refused = trace.refused(bank, period, until)
-    came = [lay for lay in lays if lay.start >= period]
-    today = [lay for lay in lays if since <= lay.start < until]
-    done = counting.openings(_events(bank, COUNTED, since, until))
-    waits = counting.waits(lays, since, until)
-    fields = {
-        "computed_at": now,
-        "accepted": len({lay.collection for lay in today}),
-        "refused": sum(since <= each.starts_at < until for each in refused),
-        "period_days": PERIOD_DAYS,
-        "period_accepted": len({lay.collection for lay in came}),
-        "period_bound": round(Decimal(counting.bound(came, refused, _doors(bank), min(until, now))), 2),
-        "classes": counting.hours_of_classes(lays, _hours_in_service(bank, since, until), since, until),
-        "legs": len(today),
-        "upsized": sum(lay.door != lay.size for lay in today),
-        "displaced": done.displaced,
-        "to_counter": trace.moved_to_counter(bank, since, until),
-        "openings": done.attempts,
-        "openings_failed": done.failed,
-        "codes_accepted": done.codes,
-        "codes_accepted_offline": done.codes_offline,
-        "visits": len(done.visits),
-        "visit_seconds": done.visit_seconds,
-        "collected": len(waits),
-        "within_5h": sum(hours <= 5 for hours in waits),
-        "within_12h": sum(hours <= 12 for hours in waits),
-        "within_24h": sum(hours <= 24 for hours in waits),
-        "no_shows": trace.overdue(bank, since, until),
-    }
+    since, until = bounds(day)
+    period = bounds(day - timedelta(days=PERIOD_DAYS - 1))[0]
+    records = Records(
+        lays=trace.lays(bank, period, until),
+        refused=trace.refused(bank, period, until),
+        events=_events(bank, COUNTED, since, until),
+        doors=doors_of(bank),
+        in_service=_hours_in_service(bank, since, until),
+        to_counter=trace.moved_to_counter(bank, since, until),
+        no_shows=trace.overdue(bank, since, until),
+    )
+    numbers = counting.day_in_numbers(records, period=period, since=since, until=until, now=now)
+    fields = {"computed_at": now, "period_days": PERIOD_DAYS, **numbers}
     row, _created = BankDay.objects.update_or_create(bank=bank, day=day, defaults=fields)
     return row
 
@@ -96,7 +76,7 @@ def learn(bank: Bank, *, now: datetime) -> DwellCurve:
         for lay in known
     )
     since = now - timedelta(days=PERIOD_DAYS)
-    worth = prices.learn(_asked(bank, [lay for lay in known if lay.start >= since], since, now), _doors(bank), rates)
+    worth = prices.learn(_asked(bank, [lay for lay in known if lay.start >= since], since, now), doors_of(bank), rates)
     curve, _created = DwellCurve.objects.update_or_create(
         bank=bank,
         defaults={
@@ -129,7 +109,7 @@ def _asked(bank: Bank, lays: list[Lay], since: datetime, now: datetime) -> list[
     return asked
 
 
-def _doors(bank: Bank) -> dict[str, dict[str, int]]:
+def doors_of(bank: Bank) -> dict[str, dict[str, int]]:
     """All doors, in service or not: what came lay in them."""
     doors: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for temperature, size in bank.compartments.values_list("zone__temperature", "size"):
@@ -149,7 +129,7 @@ def _events(bank: Bank, types: list[str], since: datetime, until: datetime) -> l
     return [Happened(type=kind, at=at, data=data) for kind, at, data in rows.values_list("type", "at", "data")]
 
 
-def _bounds(day: date) -> tuple[datetime, datetime]:
+def bounds(day: date) -> tuple[datetime, datetime]:
     """The town's day."""
     return tuple(datetime.combine(each, time(), _town()) for each in (day, day + timedelta(days=1)))
 

@@ -2,8 +2,8 @@
 
 Each order takes a door with the chance that its goods are still there; where these chances, added up over the accepted orders,
 reach the number of doors, one door more would have served a share of an order more. That share is the price. The value of the
-programme is a bound too: no planner that does not know when goods will be collected accepts more on average
-(docs/allocation.md).
+programme is a bound too: no planner that does not know when goods will be collected seats more on average, if the rates are
+right (docs/allocation.md).
 """
 
 from collections.abc import Sequence

@@ -1,12 +1,10 @@
-"""One order's collection: its legs by temperature, and the shops' parcels in them."""
+"""One order's collection, and its legs by temperature."""
 
 import secrets
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.foundation.lifecycle import Lifecycle
@@ -29,6 +27,11 @@ class CollectionQuerySet(models.QuerySet):
     def waiting(self):
         """Goods are there and can be handed over."""
         return self.filter(status__in=Collection.WAITING)
+
+    def waiting_at(self, point):
+        """Of which this place has goods to hand out: all that wait at it, and those of which it is the counter of a part."""
+        part = Leg.objects.filter(collection=OuterRef("pk"), status=Leg.Status.AT_COUNTER, counter=point)
+        return self.waiting().filter(Q(point=point) | Exists(part))
 
     def live(self):
         """Neither ended nor unpaid."""
@@ -159,12 +162,16 @@ class Collection(Lifecycle):
         return self.status in self.WAITING
 
 
+# Written with OR, in the query as in the index: SQLite takes a partial index for bound values only when the words agree.
+NEEDS_DOOR = Q(status="reserved") | Q(status="depositing") | Q(status="ready")
+
+
 class LegQuerySet(models.QuerySet):
     """Vocabulary of legs."""
 
     def planned(self, now: datetime):
         """Which need a door: not ended, and not of a hold that has run out."""
-        return self.filter(status__in=Leg.PLANNED).exclude(
+        return self.filter(NEEDS_DOOR).exclude(
             collection__status=Collection.Status.HELD, collection__held_until__lte=now
         )
 
@@ -219,6 +226,14 @@ class Leg(Lifecycle):
     compartment = models.ForeignKey(
         "pickup.Compartment", null=True, blank=True, on_delete=models.PROTECT, related_name="legs"
     )
+    counter = models.ForeignKey(
+        "pickup.Point",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Where its goods were brought when somebody took them out of the locker."),
+    )
     collected_at = models.DateTimeField(_("collected"), null=True, blank=True)
 
     objects = LegQuerySet.as_manager()
@@ -231,7 +246,10 @@ class Leg(Lifecycle):
                 fields=["compartment"], condition=Q(status__in=["depositing", "ready"]), name="one_leg_per_compartment"
             ),
         ]
-        indexes = [models.Index(fields=["status"])]
+        indexes = [
+            models.Index(fields=["status"]),
+            models.Index(fields=["collection"], condition=NEEDS_DOOR, name="leg_needs_door"),
+        ]
 
     def __str__(self):
         return f"{self.collection_id} {self.temperature} ({self.status})"
@@ -252,46 +270,3 @@ class Leg(Lifecycle):
     def hard_exp(self) -> datetime | None:
         """When the bank stops opening for the resident: he may be a little late for his food, not more."""
         return None if self.keeps_until is None else self.keeps_until + FOOD_GRACE
-
-
-class Parcel(Lifecycle):
-    """The goods of one shop in one leg. Its deposit code is the shop's own, the same in all legs of the collection.
-
-    expected → deposited | missing (its goods are refunded) | withdrawn; a bank may report a missing one all the same
-    deposited → ruined (food that got too warm: refunded too)
-    """
-
-    class Status(models.TextChoices):
-        EXPECTED = "expected", _("expected")
-        DEPOSITED = "deposited", _("deposited")
-        MISSING = "missing", _("did not come")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        RUINED = "ruined", _("spoiled in the locker")
-
-    MOVES = {
-        Status.EXPECTED: {Status.DEPOSITED, Status.MISSING, Status.WITHDRAWN},
-        Status.MISSING: {Status.DEPOSITED},
-        Status.DEPOSITED: {Status.RUINED},
-    }
-
-    leg = models.ForeignKey(Leg, on_delete=models.CASCADE, related_name="parcels")
-    shop_order = models.ForeignKey("shops.ShopOrder", on_delete=models.PROTECT, related_name="parcels")
-    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.EXPECTED)
-    code_version = models.PositiveSmallIntegerField(default=1, editable=False)
-    pin_mac = models.CharField(max_length=20, blank=True, editable=False)
-    deposited_at = models.DateTimeField(_("deposited"), null=True, blank=True)
-    verified = models.BooleanField(
-        _("the door was seen"), default=True, help_text=_("No: nobody saw the door open and close at the deposit.")
-    )
-    deposited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["leg", "shop_order"], name="parcel_once")]
-        indexes = [models.Index(fields=["pin_mac"], name="parcel_code")]
-
-    def __str__(self):
-        return f"{self.shop_order} ({self.status})"

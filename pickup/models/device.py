@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pickup.models.key import new_pin_key
+from pickup.protocol.configs import LONGEST_ANSWER_MINUTES
 from shops.models import Temperature
 
 UNREACHABLE_AFTER = timedelta(minutes=5)
@@ -38,7 +40,7 @@ class Bank(models.Model):
 
     point = models.OneToOneField("pickup.Point", on_delete=models.PROTECT, related_name="bank")
     code = models.CharField(_("code"), max_length=20, unique=True)
-    pin_key = models.CharField(max_length=64, blank=True, editable=False)
+    pin_key = models.CharField(max_length=64, default=new_pin_key, editable=False)
     generation = models.PositiveIntegerField(_("generation of its identity"), default=0, editable=False)
     deposit_lead_hours = models.PositiveSmallIntegerField(
         _("hours before the window from which shops may deposit"),
@@ -65,6 +67,13 @@ class Bank(models.Model):
         blank=True,
         help_text=_("Rent, power, network, repairs: for the cost of one collection. Empty: not shown."),
     )
+    answer_minutes = models.PositiveSmallIntegerField(
+        _("minutes within which the help number is answered"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_ANSWER_MINUTES)],
+        help_text=_("At any hour; the screen of the bank says it. Only what is kept. Empty: nothing is promised."),
+    )
     boot_id = models.BigIntegerField(default=0, editable=False)
     cursor = models.BigIntegerField(default=0, editable=False)
     cseq = models.BigIntegerField(default=0, editable=False)
@@ -89,6 +98,7 @@ class Bank(models.Model):
         ordering = ["code"]
         verbose_name = _("locker bank")
         verbose_name_plural = _("locker banks")
+        constraints = [models.CheckConstraint(condition=~Q(pin_key=""), name="bank_has_pin_key")]
 
     def __str__(self):
         return f"{self.point} ({self.code})"

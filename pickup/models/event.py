@@ -29,6 +29,10 @@ class BankEventQuerySet(models.QuerySet):
         """Stored and not yet applied, in the order in which they happened."""
         return self.filter(applied_at=None).order_by("generation", "boot_id", "seq")
 
+    def stirring(self):
+        """Those that wait and may change more than the bank's own rows, once their turn has come."""
+        return self.filter(applied_at=None).exclude(type=BankEvent.OUTCOME)
+
 
 class BankEvent(models.Model):
     """One event or command outcome; `(bank, generation, boot_id, seq)` names it for ever.
@@ -47,6 +51,7 @@ class BankEvent(models.Model):
     applied_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(_("could not be applied because"), max_length=300, blank=True)
 
+    OUTCOME = "command.outcome"
     OURS = {"applied_at", "problem"}
     """What this server adds to an event."""
 
@@ -101,6 +106,9 @@ class BankCommand(models.Model):
     objects = BankCommandQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["not_after"], condition=models.Q(outcome=""), name="bank_command_unanswered"),
+        ]
         verbose_name = _("command to a bank")
         verbose_name_plural = _("commands to banks")
         constraints = [models.UniqueConstraint(fields=["bank", "cseq"], name="bank_command_number_once")]

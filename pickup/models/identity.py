@@ -1,5 +1,6 @@
 """Who a bank is to the server, from one provisioning to the next."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -44,3 +45,31 @@ class BankIdentity(models.Model):
 
     def __str__(self):
         return f"{self.bank.code} {self.generation}"
+
+
+class ProvisioningToken(models.Model):
+    """That somebody was shown a one-time token, and why. Of one bank the newest alone is good, once; its text is kept nowhere."""
+
+    bank = models.ForeignKey("pickup.Bank", on_delete=models.PROTECT, related_name="provisioning_tokens")
+    generation = models.PositiveIntegerField(_("generation"))
+    """Of the identity that it promises."""
+    why = models.CharField(_("reason"), max_length=120)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    given_at = models.DateTimeField(_("given"), default=timezone.now)
+    expires_at = models.DateTimeField(_("until"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("one-time token")
+        verbose_name_plural = _("one-time tokens")
+
+    def __str__(self):
+        return f"{self.bank_id} {self.generation} {self.given_at:%Y-%m-%d %H:%M}"

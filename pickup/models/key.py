@@ -1,7 +1,18 @@
 """Secrets of this instance that belong to the database's backup, so that a restored server still speaks to its banks."""
 
+import secrets
+
 from django.db import models
 from django.utils import timezone
+
+from pickup.protocol import envelope
+
+PIN_KEY_BYTES = 32
+
+
+def new_pin_key() -> str:
+    """A fresh key for deriving PINs, as base64url text."""
+    return envelope.to_b64(secrets.token_bytes(PIN_KEY_BYTES))
 
 
 class ServerKey(models.Model):

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.foundation.lifecycle import Lifecycle
 from pickup.models.device import Compartment
@@ -67,7 +68,7 @@ class Alarm(Lifecycle):
         LOST = "lost", _("reports lost")
         DEVICE = "device", _("trouble in the bank's computer")
         OVERDUE = "overdue", _("goods not cleared")
-        DIFFERENCE = "difference", _("difference found on a round")
+        DIFFERENCE = "difference", _("otherwise than recorded")
 
     MOVES = {
         Status.OPEN: {Status.SEEN, Status.CLOSED},
@@ -213,6 +214,14 @@ class RoundCheck(models.Model):
         return f"{self.compartment}: {self.found}"
 
 
+class ServiceCodeQuerySet(models.QuerySet):
+    """Vocabulary of service codes."""
+
+    def revoked(self, now=None):
+        """Withdrawn before their end, which has not come: a bank has to be told."""
+        return self.filter(revoked_at__isnull=False, expires_at__gt=now or timezone.now())
+
+
 class ServiceCode(models.Model):
     """That somebody was given a code to open doors on site, and why. The code itself is kept nowhere."""
 
@@ -223,6 +232,10 @@ class ServiceCode(models.Model):
     by = _person(_("by"))
     given_at = models.DateTimeField(_("given"), default=timezone.now)
     expires_at = models.DateTimeField(_("until"))
+    revoked_at = models.DateTimeField(pgettext_lazy("service code", "withdrawn"), null=True, blank=True)
+    revoked_by = _person(pgettext_lazy("service code", "withdrawn by"))
+
+    objects = ServiceCodeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -231,3 +244,38 @@ class ServiceCode(models.Model):
 
     def __str__(self):
         return f"{self.bank_id} {self.given_at:%Y-%m-%d %H:%M}"
+
+
+class CodeReading(models.Model):
+    """That an operator has seen a resident's code, to say it to somebody without a screen, and why."""
+
+    collection = models.ForeignKey("pickup.Collection", on_delete=models.CASCADE, related_name="code_readings")
+    why = models.CharField(_("reason"), max_length=120)
+    by = _person(_("by"))
+    at = models.DateTimeField(_("moment"), default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("reading of a code")
+        verbose_name_plural = _("readings of codes")
+
+    def __str__(self):
+        return f"{self.collection_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class PaperList(models.Model):
+    """That an operator has printed who has goods in a bank, because it was dead, and why."""
+
+    bank = models.ForeignKey("pickup.Bank", on_delete=models.PROTECT, related_name="paper_lists")
+    why = models.CharField(_("reason"), max_length=120)
+    by = _person(_("by"))
+    at = models.DateTimeField(_("moment"), default=timezone.now)
+    doors = models.PositiveIntegerField(_("doors with goods"))
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("emergency list")
+        verbose_name_plural = _("emergency lists")
+
+    def __str__(self):
+        return f"{self.bank_id} {self.at:%Y-%m-%d %H:%M}"

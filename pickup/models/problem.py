@@ -23,7 +23,7 @@ class ProblemQuerySet(models.QuerySet):
 
 
 class Problem(Lifecycle):
-    """What a resident reported, and the time by which a person answers: open → answered."""
+    """What a resident reported, or an operator saw for him, and the time by which a person answers: open → answered."""
 
     class Kind(models.TextChoices):
         DOOR_DID_NOT_OPEN = "door_did_not_open", _("A door did not open")
@@ -45,6 +45,7 @@ class Problem(Lifecycle):
         "pickup.Compartment", null=True, blank=True, on_delete=models.SET_NULL, related_name="problems"
     )
     kind = models.CharField(_("problem"), max_length=20, choices=Kind)
+    seen_by_operator = models.BooleanField(_("an operator looked behind the door"), default=False, editable=False)
     note = models.CharField(_("in the resident's words"), max_length=500, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
     reported_at = models.DateTimeField(_("reported"), default=timezone.now)
@@ -65,3 +66,31 @@ class Problem(Lifecycle):
 
     def __str__(self):
         return f"{self.collection_id}: {self.kind}"
+
+
+class EmptyDoor(models.Model):
+    """That somebody looked behind a door that the records call, or suspect to be, full, and found nothing.
+
+    `leg`: whose goods should have been there.
+    """
+
+    compartment = models.ForeignKey("pickup.Compartment", on_delete=models.PROTECT, related_name="found_empty")
+    leg = models.ForeignKey("pickup.Leg", null=True, blank=True, on_delete=models.SET_NULL, related_name="found_empty")
+    why = models.CharField(_("reason"), max_length=120)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("moment"), default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("door found empty")
+        verbose_name_plural = _("doors found empty")
+
+    def __str__(self):
+        return f"{self.compartment_id} {self.at:%Y-%m-%d %H:%M}"

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from pickup import codes
 from pickup.banks import keys, outbox
+from pickup.banks.bridge.nudges import nudge
 from pickup.capacity import recount
-from pickup.collections.handing import next_counter
+from pickup.collections.handing import counter_for
 from pickup.errors import PickupError
-from pickup.models import Bank, BankCommand, Collection, Compartment, Leg, Point, ServiceCode
+from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg, Point, ServiceCode
 from pickup.operating import faults
 from pickup.protocol import envelope, tokens
-from pickup.protocol.vocabulary import CommandType
+from pickup.protocol.vocabulary import CommandType, EventType
 
 BLOCKED, IN_SERVICE = Compartment.Service.OUT_OF_SERVICE, Compartment.Service.IN_SERVICE
 
@@ -87,9 +88,29 @@ def give_code(bank: Bank, *, why: str, by, leg: Leg | None = None) -> tuple[Serv
     return row, text
 
 
-def destination(now: datetime) -> Destination:
-    """Where uncollected goods go: the counter that opens next. Raises `NoCounter`."""
-    point, window = next_counter(now)
+@transaction.atomic
+def revoke_code(code: ServiceCode, *, by) -> bool:
+    """Let the code open nothing any more, from the bank's next list on. False when it had ended, or was withdrawn."""
+    now = timezone.now()
+    running = ServiceCode.objects.filter(pk=code.pk, revoked_at=None, expires_at__gt=now)
+    if not running.update(revoked_at=now, revoked_by=by):
+        return False
+    nudge(str(code.bank.point_id))
+    return True
+
+
+def used_codes(codes_given: list[ServiceCode]) -> set[str]:
+    """The names (`jti`) of those that somebody has shown at the bank. One query."""
+    names = [code.jti for code in codes_given]
+    shown = BankEvent.objects.filter(
+        bank__in={code.bank_id for code in codes_given}, type=EventType.SERVICE_ENTERED, data__jti__in=names
+    )
+    return set(shown.values_list("data__jti", flat=True))
+
+
+def destination(leg: Leg, now: datetime) -> Destination:
+    """Where these uncollected goods go. Raises `NoCounter`."""
+    point, window = counter_for(leg.collection, now)
     return Destination(point=point, starts_at=window.starts_at, ends_at=window.ends_at)
 
 

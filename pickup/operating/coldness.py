@@ -1,7 +1,7 @@
 """The temperature of a zone for the operators' pages: hour by hour as a plot, quarter by quarter as a file."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.utils import timezone
@@ -36,10 +36,10 @@ def plot(zone: Zone, *, since: datetime) -> Plot | None:
     )
 
 
-def rows(zone: Zone, first: datetime, after: datetime) -> Iterator[list[str]]:
-    """The quarters of an hour as rows of a file; empty cells where the probe could not be read."""
+def rows(records: Iterable[ZoneRecord]) -> Iterator[list[str]]:
+    """Quarters of an hour as rows of a file, in °C and town time; empty cells where the probe could not be read."""
     yield [_("Until"), _("Coldest"), _("Warmest"), _("Readings")]
-    for record in zone.records.filter(at__gte=first, at__lt=after).iterator():
+    for record in records:
         moment = timezone.localtime(record.at).isoformat(timespec="seconds")
         degrees = ["" if each is None else number_format(each, 1) for each in (record.min_c, record.max_c)]
         yield [moment, *degrees, str(record.count)]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils.formats import number_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,9 @@ KEYPAD = {
 
 
 def _zone(zone) -> tuple[str, str]:
-    words = _("no reading yet") if zone.last_c is None else _("%(degrees)s °C") % {"degrees": zone.last_c}
+    words = (
+        _("no reading yet") if zone.last_c is None else _("%(degrees)s °C") % {"degrees": number_format(zone.last_c, 1)}
+    )
     if not zone.in_service:
         words = _("%(words)s, out of service") % {"words": words}
     return (_("Zone %(temperature)s") % {"temperature": zone.get_temperature_display()}, words)

@@ -1,8 +1,8 @@
 """The figures of a bank for the operators' page: what `pickup.kpi` computed at night, in words, plots and rows of a file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count
@@ -32,19 +32,21 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Plot:
-    """A drawing and the same numbers as a table."""
+    """A drawing and the same numbers as a table; `colours` says what its parts are when it has several."""
 
     title: str
     drawing: SafeString
     head: list[str]
     rows: list[list[str]]
+    colours: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """All of it. `days` 0: no night has computed anything yet; `is_thin`: too few orders to build on."""
+    """All of it. `days` until `last_on`; 0: no night has computed anything yet; `is_thin`: too few orders to build on."""
 
     days: int
+    last_on: date | None
     is_thin: bool
     figures: list[Figure]
     plots: list[Plot]
@@ -55,9 +57,10 @@ def page(bank: Bank, now: datetime) -> Page:
     rows = kpi.latest(bank, DAYS)
     summary = kpi.summary(rows)
     if not rows:
-        return Page(days=0, is_thin=True, figures=[], plots=[])
+        return Page(days=0, last_on=None, is_thin=True, figures=[], plots=[])
     return Page(
         days=summary.days,
+        last_on=rows[0].day,
         is_thin=summary.accepted < FEW_ORDERS,
         figures=_figures(bank, rows, summary),
         plots=[_orders(rows), _classes(summary), _waits(summary), *_refusals(bank, now)],
@@ -115,13 +118,14 @@ def _figures(bank: Bank, rows: list[BankDay], summary: kpi.Figures) -> list[Figu
 
 def _orders(rows: list[BankDay]) -> Plot:
     days = list(reversed(rows))
-    title = _("Orders by day: accepted, and refused on top")
+    title = _("Orders by day")
     bars = [plots.Bar(label=date_format(row.day, "j/n"), values=(row.accepted, row.refused)) for row in days]
     return Plot(
         title=title,
         drawing=plots.columns(bars, title=title),
         head=[_("Day"), _("Accepted"), _("Refused")],
         rows=[[date_format(row.day, "SHORT_DATE_FORMAT"), str(row.accepted), str(row.refused)] for row in days],
+        colours=[_("Accepted"), _("Refused")],
     )
 
 
@@ -130,7 +134,7 @@ def _classes(summary: kpi.Figures) -> Plot:
     classes = sorted(summary.classes, key=lambda each: order[each.temperature, each.size])
     title = _("How full each kind of compartment was")
     bars = [
-        plots.Bar(label=f"{each.size} {Temperature(each.temperature).label[:3]}.", values=(_hundred(each.used),))
+        plots.Bar(label=f"{each.size}\n{Temperature(each.temperature).label[:3]}.", values=(_hundred(each.used),))
         for each in classes
     ]
     return Plot(

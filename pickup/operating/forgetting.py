@@ -6,7 +6,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.foundation.lifecycle import StateChange
-from pickup.models import Alarm, BankCommand, BankEvent, OpeningRequest, Round, RoundCheck, ServiceCode
+from pickup.models import (
+    Alarm,
+    BankCommand,
+    BankEvent,
+    CodeReading,
+    EmptyDoor,
+    OpeningRequest,
+    PaperList,
+    ProvisioningToken,
+    Refusal,
+    Round,
+    RoundCheck,
+    ServiceCode,
+)
 from pickup.models.event import KEPT_FOR
 
 KEEP_NAMES = timedelta(days=365)
@@ -26,7 +39,11 @@ def forget_old(now: datetime | None = None) -> int:
     Alarm.objects.filter(raised_at__lt=nameless).update(seen_by=None)
     Round.objects.filter(begun_at__lt=nameless).update(begun_by=None)
     RoundCheck.objects.filter(at__lt=nameless).update(by=None)
-    ServiceCode.objects.filter(given_at__lt=nameless).update(by=None)
+    ServiceCode.objects.filter(given_at__lt=nameless).update(by=None, revoked_by=None)
+    ProvisioningToken.objects.filter(given_at__lt=nameless).update(by=None)
+    CodeReading.objects.filter(at__lt=nameless).update(by=None)
+    EmptyDoor.objects.filter(at__lt=nameless).update(by=None)
+    PaperList.objects.filter(at__lt=nameless).update(by=None)
     StateChange.objects.filter(model__in=OURS, at__lt=nameless).update(by=None)
     rows = [
         OpeningRequest.objects.filter(asked_at__lt=old),
@@ -34,6 +51,11 @@ def forget_old(now: datetime | None = None) -> int:
         Alarm.objects.filter(status=Alarm.Status.CLOSED, closed_at__lt=old),
         Round.objects.filter(begun_at__lt=old).exclude(ended_at=None),
         ServiceCode.objects.filter(given_at__lt=old),
+        ProvisioningToken.objects.filter(given_at__lt=old),
+        CodeReading.objects.filter(at__lt=old),
+        EmptyDoor.objects.filter(at__lt=old),
+        PaperList.objects.filter(at__lt=old),
         StateChange.objects.filter(model__in=OURS, at__lt=old),
+        Refusal.objects.filter(at__lt=old),
     ]
     return BankEvent.objects.forget_old(now) + sum(found.delete()[0] for found in rows)

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from pickup.models import Bank, BankCommand, BankEvent, Collection, Compartment, Leg
+from marketplace.foundation.lifecycle import StateChange
+from pickup.models import Bank, BankCommand, BankEvent, CodeReading, Collection, Compartment, EmptyDoor, Leg
 from pickup.operating import sentences
 from pickup.protocol.vocabulary import EventType
 from shops.models import Shop
@@ -16,6 +18,11 @@ from shops.models import Shop
 # A code that is accepted without the server explains an opening that follows within this time.
 VISIT = timedelta(minutes=10)
 MOST_REFUSED = 40
+HANDED = {
+    Leg.Status.COLLECTED: gettext_lazy("A person handed the goods to the resident"),
+    Leg.Status.AT_COUNTER: gettext_lazy("A person took the goods to the counter"),
+    Leg.Status.RELEASED: gettext_lazy("A person gave the goods up as lost: they are refunded"),
+}
 
 KINDS: dict[str, tuple[str, ...]] = {
     "codes": ("credential.", "lockout."),
@@ -76,8 +83,10 @@ def lines(rows: Iterable[BankEvent]) -> list[Line]:
 
 
 def of_door(compartment: Compartment, *, limit: int) -> list[Line]:
-    """The last events at one door."""
-    return lines(events(compartment.bank, door=compartment.label)[:limit])
+    """The last events at one door, and who found it empty, newest first."""
+    told = lines(events(compartment.bank, door=compartment.label)[:limit])
+    looked = compartment.found_empty.select_related("by", "compartment").order_by("-at", "-pk")[:limit]
+    return sorted([*told, *map(_found_empty, looked)], key=lambda line: line.at, reverse=True)[:limit]
 
 
 def find(text: str) -> list[Collection]:
@@ -102,12 +111,17 @@ def timeline(collection: Collection) -> list[Line]:
     """Everything that happened to one order at its places, oldest first, refused attempts included."""
     legs = list(collection.legs.values_list("pk", flat=True))
     told = [_moved(change, collection) for change in collection.history()]
+    readings = collection.code_readings.select_related("by")
+    told += _by_hand(legs)
+    seen_empty = EmptyDoor.objects.filter(leg__in=legs).select_related("by", "compartment")
+    told += [_found_empty(row) for row in seen_empty]
+    told += [Line(at=row.at, text=_("The code was read out"), note=_by(row, row.why)) for row in readings]
     if collection.code_bank_id is None:
-        return told
+        return sorted(told, key=lambda line: line.at)
     bank = collection.code_bank
     own = list(bank.events.filter(Q(data__reservation=collection.number) | Q(data__leg__in=legs)).order_by("at", "pk"))
     ordered = [
-        Line(at=row.issued_at, text=sentences.command(row), note=_by(row))
+        Line(at=row.issued_at, text=sentences.command(row), note=_by(row, row.note))
         for row in BankCommand.objects.filter(bank=bank, data__leg__in=legs).select_related("by")
     ]
     shops = _shops(row.data.get("shop") for row in own)
@@ -182,9 +196,24 @@ def _moved(change, collection: Collection) -> Line:
     return Line(at=change.at, text=_("The order is: %(status)s") % {"status": label})
 
 
-def _by(row: BankCommand) -> str:
+def _found_empty(row: EmptyDoor) -> Line:
+    text = _("A person looked behind %(door)s and found nothing") % {"door": row.compartment.label}
+    return Line(at=row.at, text=text, note=_by(row, row.why), bad=row.leg_id is not None)
+
+
+def _by_hand(legs: list[int]) -> list[Line]:
+    """What people took out of the locker, gave out or gave up themselves; the rest the bank has told."""
+    moves = StateChange.objects.filter(
+        model=Leg._meta.label_lower, row__in=legs, by__isnull=False, previous__in=Leg.INSIDE, current__in=HANDED
+    )
+    return [
+        Line(at=row.at, text=str(HANDED[row.current]), note=_by(row, row.reason)) for row in moves.select_related("by")
+    ]
+
+
+def _by(row: BankCommand | CodeReading | EmptyDoor | StateChange, why: str) -> str:
     who = row.by.get_full_name() or row.by.email if row.by else ""
-    return ", ".join(part for part in (who, row.note) if part)
+    return ", ".join(part for part in (who, why) if part)
 
 
 def _shops(numbers: Iterable) -> dict[int, str]:

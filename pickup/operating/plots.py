@@ -10,8 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT = 360, 190
-LEFT, RIGHT, TOP, BOTTOM = 34, 6, 12, 26
-MOST_LABELS = 7
+LEFT, RIGHT, TOP, BOTTOM = 46, 6, 12, 40
+MOST_LABELS = 8
 GRID = (
     '<line class="grid-line" x1="{1}" x2="{2}" y1="{0}" y2="{0}"/>'
     '<text x="{4}" y="{0}" dy="4" text-anchor="end">{3}</text>'
@@ -20,7 +20,7 @@ GRID = (
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One place on the axis with its values from below upwards; None where nothing was measured."""
+    """One place on the axis with its label of one or two lines, and its values from below upwards; None where nothing was measured."""
 
     label: str
     values: tuple[float | None, ...]
@@ -37,11 +37,13 @@ def columns(bars: Sequence[Bar], *, title: str, highest: float | None = None, un
         parts.append(_stack(bar, x=x + step * 0.12, width=step * 0.76, top=top))
         if number % every == 0:
             parts.append(
-                format_html(
+                format_html_join(
+                    "",
                     '<text x="{}" y="{}" text-anchor="middle">{}</text>',
-                    _short(x + step / 2),
-                    HEIGHT - BOTTOM + 16,
-                    bar.label,
+                    [
+                        (_short(x + step / 2), HEIGHT - BOTTOM + 16 * line, words)
+                        for line, words in enumerate(bar.label.split("\n"), start=1)
+                    ],
                 )
             )
     return format_html(

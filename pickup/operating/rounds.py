@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from pickup.errors import PickupError
 from pickup.models import Alarm, Bank, Compartment, Leg, Round, RoundCheck
 from pickup.models.operating import ROUND_EVERY
-from pickup.operating import acting, alarms
+from pickup.operating import acting, alarms, looking
 
 Found = RoundCheck.Found
 
@@ -110,10 +110,7 @@ def _conclude(compartment: Compartment, found: str, leg: Leg | None, *, by) -> N
     bank, label = compartment.bank, compartment.label
     if found == Found.AGREES:
         contents = Compartment.Contents.OCCUPIED if leg else Compartment.Contents.EMPTY
-        Compartment.objects.filter(pk=compartment.pk).update(contents=contents)
-        alarms.end(bank, Alarm.Kind.DIFFERENCE, label)
-        if compartment.service_reason in ("check", "dirty"):
-            acting.unblock(compartment, by=by)
+        looking.believe(compartment, contents, by=by, ends=("check", "dirty"))
         return
     if found == Found.NOT_EMPTY:
         Compartment.objects.filter(pk=compartment.pk).update(contents=Compartment.Contents.SUSPECT)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pickup.models import BankCommand, BankEvent
-from pickup.operating import faults
-from pickup.protocol.vocabulary import CommandType, EventType, Outcome
+from pickup.operating import faults, words
+from pickup.protocol.vocabulary import EventType, Outcome
 from shops.models import Temperature
 
 
@@ -21,7 +21,7 @@ def event(row: BankEvent, *, shops: dict[int, str] | None = None) -> str:
 
 def command(row: BankCommand) -> str:
     """What the bank was told, and what became of it, as one sentence."""
-    said = COMMANDS.get(row.type, gettext_lazy("an order to the bank concerning %(door)s"))
+    said = words.COMMANDS.get(row.type, gettext_lazy("an order to the bank concerning %(door)s"))
     what = str(said) % {"door": row.data.get("compartment") or "–"}
     return _("%(what)s: %(outcome)s") % {"what": what, "outcome": outcome(row)}
 
@@ -30,9 +30,9 @@ def outcome(row: BankCommand) -> str:
     """What became of an order."""
     if row.outcome == Outcome.REFUSED:
         reason = row.detail.get("reason", "")
-        return _("refused, %(reason)s") % {"reason": REFUSALS.get(reason, reason)}
+        return _("refused, %(reason)s") % {"reason": words.REFUSALS.get(reason, reason)}
     if row.outcome:
-        return str(OUTCOMES.get(row.outcome, row.outcome))
+        return str(words.OUTCOMES.get(row.outcome, row.outcome))
     return _("no answer yet") if row.is_alive() else _("ran out before the bank fetched it")
 
 
@@ -60,77 +60,6 @@ class _Data:
         return self.shops.get(number) or (_("shop number %(number)s") % {"number": number} if number else _("a shop"))
 
 
-REJECTED = {
-    "unknown": gettext_lazy("wrong code"),
-    "not_yet": gettext_lazy("right code, but too early"),
-    "expired": gettext_lazy("code that has run out"),
-    "revoked": gettext_lazy("code that was withdrawn"),
-    "used": gettext_lazy("code that has been used"),
-    "not_ready": gettext_lazy("right code, but not all goods are there"),
-    "collected": gettext_lazy("code of an order that has been collected"),
-    "ambiguous": gettext_lazy("code that fits two orders"),
-    "no_room": gettext_lazy("right code, but no compartment is free"),
-    "damaged": gettext_lazy("QR code that cannot be read"),
-    "foreign": gettext_lazy("QR code of another bank"),
-    "hard_exp": gettext_lazy("code of chilled goods whose time is over"),
-    "waiting": gettext_lazy("code during the pause after wrong codes"),
-    "channel_closed": gettext_lazy("code while the keypad is closed"),
-    "needs_token": gettext_lazy("code, where the QR code is needed"),
-    "out_of_service": gettext_lazy("right code, but the compartment is blocked"),
-    "budget": gettext_lazy("right code, but too many openings in a short time"),
-    "clock_unsure": gettext_lazy("service code while the bank was not sure of the time"),
-    "other_bag": gettext_lazy("code of another bag while a door was open"),
-    "zone_temp": gettext_lazy("right code, but the goods were too warm too long"),
-}
-REFUSALS = {
-    "unknown_compartment": gettext_lazy("the bank has no such compartment"),
-    "unsupported": gettext_lazy("the bank cannot do this"),
-    "busy": gettext_lazy("the door is being opened already"),
-    "out_of_service": gettext_lazy("the compartment is blocked"),
-    "needs_inspection": gettext_lazy("somebody has to see the door open and close first"),
-    "budget": gettext_lazy("too many remote openings in a short time, or two doors stand open"),
-    "old_cseq": gettext_lazy("a later order was faster"),
-    "occupied": gettext_lazy("goods are inside"),
-}
-OUTCOMES = {
-    Outcome.OPENED: gettext_lazy("opened"),
-    Outcome.OPENED_UNVERIFIED: gettext_lazy("probably opened, the door cannot be seen"),
-    Outcome.JAMMED: gettext_lazy("the door did not open"),
-    Outcome.FAILED_COMM: gettext_lazy("the lock does not answer"),
-    Outcome.EXPIRED: gettext_lazy("arrived too late, nothing was done"),
-    Outcome.DUPLICATE: gettext_lazy("still running"),
-    Outcome.DONE: gettext_lazy("done"),
-    Outcome.UNKNOWN_AFTER_RESTART: gettext_lazy("not known, the bank was restarted"),
-}
-COMMANDS = {
-    CommandType.DOOR_OPEN: gettext_lazy("order to open %(door)s"),
-    CommandType.DOOR_LOCATE: gettext_lazy("order to show %(door)s"),
-    CommandType.COMPARTMENT_SERVICE: gettext_lazy("order to block %(door)s, or to put it back"),
-    CommandType.CONFIG_APPLY: gettext_lazy("a new configuration"),
-    CommandType.LIST_CHANGED: gettext_lazy("notice of a new list"),
-}
-OPENED_FOR = {
-    "deposit": gettext_lazy("with the code of a shop"),
-    "collect": gettext_lazy("with the resident's code"),
-    "service": gettext_lazy("for an inspection"),
-    "clear": gettext_lazy("to take uncollected goods out"),
-}
-NOT_OPENED = {
-    Outcome.JAMMED: gettext_lazy("door %(door)s did not open (%(purpose)s)"),
-    Outcome.FAILED_COMM: gettext_lazy("door %(door)s did not open, its lock does not answer (%(purpose)s)"),
-    Outcome.REFUSED: gettext_lazy("door %(door)s did not open, its lock asks for a pause (%(purpose)s)"),
-    Outcome.UNKNOWN_AFTER_RESTART: gettext_lazy(
-        "door %(door)s: the bank was restarted and does not know whether it opened (%(purpose)s)"
-    ),
-}
-REMARKS = {
-    "missing": gettext_lazy("the resident says at the bank: something is missing"),
-    "damaged": gettext_lazy("the resident says at the bank: something is damaged"),
-    "wrong": gettext_lazy("the resident says at the bank: these are not my goods"),
-    "not_empty": gettext_lazy("the resident says at the bank: something was left inside"),
-}
-
-
 def _accepted(data: _Data) -> str:
     qr = data.word("kind") == "qr"
     if data.word("purpose") == "deposit":
@@ -146,19 +75,19 @@ def _accepted(data: _Data) -> str:
 
 
 def _rejected(data: _Data) -> str:
-    why = REJECTED.get(data.word("why"), gettext_lazy("code refused"))
+    why = words.REJECTED.get(data.word("why"), gettext_lazy("code refused"))
     where = _("scanned at the bank") if data.word("kind") == "qr" else _("typed at the keypad")
     return f"{why}, {where}"
 
 
 def _opened(data: _Data) -> str:
     outcome_, door = data.word("outcome"), data.door
-    purpose = OPENED_FOR.get(data.word("purpose"), gettext_lazy("for an unknown reason"))
+    purpose = words.OPENED_FOR.get(data.word("purpose"), gettext_lazy("for an unknown reason"))
     values = {"door": door, "purpose": purpose}
     if data.word("purpose") == "deposit" and data.number("shop"):
         values["purpose"] = _("with the code of %(shop)s") % {"shop": data.shop}
-    if outcome_ in NOT_OPENED:
-        return str(NOT_OPENED[outcome_]) % values
+    if outcome_ in words.NOT_OPENED:
+        return str(words.NOT_OPENED[outcome_]) % values
     if outcome_ == Outcome.OPENED_UNVERIFIED:
         text = _("door %(door)s probably opened (it cannot be seen) %(purpose)s") % values
     else:
@@ -230,8 +159,8 @@ def _outcome(data: _Data) -> str:
     if data.word("outcome") == Outcome.REFUSED:
         detail = data.data.get("detail")
         reason = str(detail.get("reason", "")) if isinstance(detail, dict) else ""
-        return _("order refused by the bank: %(reason)s") % {"reason": REFUSALS.get(reason, reason or "–")}
-    return _("order to the bank: %(outcome)s") % {"outcome": OUTCOMES.get(data.word("outcome"), "–")}
+        return _("order refused by the bank: %(reason)s") % {"reason": words.REFUSALS.get(reason, reason or "–")}
+    return _("order to the bank: %(outcome)s") % {"outcome": words.OUTCOMES.get(data.word("outcome"), "–")}
 
 
 def _power(data: _Data) -> str:
@@ -247,26 +176,8 @@ def _service_left(data: _Data) -> str:
 
 
 def _alert(data: _Data) -> str:
-    return str(ALERTS.get(data.word("why"), gettext_lazy("the bank asks somebody to look at it")))
+    return str(words.ALERTS.get(data.word("why"), gettext_lazy("the bank asks somebody to look at it")))
 
-
-ALERTS = {
-    "bad_signature": gettext_lazy("the bank refused an order whose signature is wrong"),
-    "bad_command": gettext_lazy("the bank refused an order that it cannot read"),
-    "old_cseq": gettext_lazy("the bank refused an order with an old number"),
-    "old_list": gettext_lazy("the bank refused a list older than its own"),
-    "bad_config": gettext_lazy("the bank refused a configuration that it cannot use"),
-    "remote_budget": gettext_lazy("the bank counts unusually many remote openings"),
-    "wrong_pins": gettext_lazy("the bank counts unusually many wrong codes"),
-    "bus_permission": gettext_lazy("the bank's program may not use the cable to the locks"),
-    "power": gettext_lazy("the bank was restarted while a door was opening: whether it opened is not known"),
-    "outbox_full": gettext_lazy("the bank holds so many reports that it can take no more"),
-    "retained_command": gettext_lazy("the bank refused an order that a broker had kept"),
-    "journal": gettext_lazy(
-        "the bank lost its journal: whoever knows its doors has to compare them and accept the new one"
-    ),
-    "journal_stopped": gettext_lazy("the bank could not write its journal, and opened nothing in that time"),
-}
 
 EVENTS: dict[str, Callable[[_Data], str]] = {
     EventType.CREDENTIAL_ACCEPTED: _accepted,
@@ -284,7 +195,7 @@ EVENTS: dict[str, Callable[[_Data], str]] = {
     EventType.CLAIM: lambda data: _("the resident says at the bank: taken"),
     EventType.CLAIM_TIMEOUT: lambda data: _("door opened, closed, and not opened again: taken"),
     EventType.REMARK: lambda data: str(
-        REMARKS.get(data.word("code"), gettext_lazy("the resident remarked something at the bank"))
+        words.REMARKS.get(data.word("code"), gettext_lazy("the resident remarked something at the bank"))
     ),
     EventType.LOCKOUT_STARTED: _lockout,
     EventType.LOCKOUT_ENDED: lambda data: _("keypad takes codes again"),
@@ -302,8 +213,8 @@ EVENTS: dict[str, Callable[[_Data], str]] = {
     EventType.SERVICE_LEFT: _service_left,
     EventType.SERVICE_BUDGET: lambda data: _("somebody at the bank allowed more remote openings for an hour"),
     EventType.AUDIT_SEALED: lambda data: _("the bank has sealed its journal"),
-    EventType.JOURNAL_LOST: lambda data: str(ALERTS["journal"]),
-    EventType.JOURNAL_RECOVERED: lambda data: str(ALERTS["journal_stopped"]),
+    EventType.JOURNAL_LOST: lambda data: str(words.ALERTS["journal"]),
+    EventType.JOURNAL_RECOVERED: lambda data: str(words.ALERTS["journal_stopped"]),
     EventType.JOURNAL_ACCEPTED: lambda data: _("the new journal of the bank was accepted"),
     EventType.ALERT: _alert,
     "command.outcome": _outcome,

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pickup.models import Alarm, Bank, BankCommand, BankEvent, Compartment, Leg, OpeningRequest, Parcel
+from pickup.models import Alarm, Bank, BankCommand, BankEvent, Collection, Compartment, Leg, OpeningRequest, Parcel
 from pickup.operating import computer, faults
 from pickup.operating.computer import ago
 from shops.models import Temperature
@@ -171,6 +171,8 @@ def _look(compartment: Compartment, leg: Leg | None) -> tuple[str, str]:
         return "blocked", str(compartment.get_service_display())
     if overdue:
         return "overdue", _("not collected in time")
+    if leg is not None and leg.collection.status == Collection.Status.DISPUTED:
+        return "check", str(leg.collection.get_status_display())
     if compartment.contents in (Compartment.Contents.SUSPECT, Compartment.Contents.UNKNOWN):
         return "check", _("to be checked")
     if compartment.door == Compartment.Door.OPEN:

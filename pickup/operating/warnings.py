@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from pickup.models import Alarm, RoundCheck
-from pickup.operating import sentences
+from pickup.operating import sentences, words
 
 Kind = Alarm.Kind
 
@@ -61,18 +61,18 @@ ALARMS: dict[str, Callable[[dict], str]] = {
     ),
     Kind.SECURITY: lambda v: (
         _("%(bank)s: %(what)s. If this goes on, the server or the line may be attacked.")
-        % {**v, "what": sentences.ALERTS.get(v["subject"], v["subject"])}
+        % {**v, "what": words.ALERTS.get(v["subject"], v["subject"])}
     ),
     Kind.LOST: lambda v: (
         _("%(bank)s: reports %(first)s to %(last)s never came. Compare its doors with the records.")
         % {"first": "?", "last": "?", **v}
     ),
-    Kind.DEVICE: lambda v: _("%(bank)s: %(what)s.") % {**v, "what": sentences.ALERTS.get(v["subject"], v["subject"])},
+    Kind.DEVICE: lambda v: _("%(bank)s: %(what)s.") % {**v, "what": words.ALERTS.get(v["subject"], v["subject"])},
     Kind.OVERDUE: lambda v: (
         _("Order %(order)s still lies in %(subject)s of %(bank)s, long after its end. Clear it.") % {"order": "?", **v}
     ),
     Kind.DIFFERENCE: lambda v: (
-        _("The round at %(bank)s found %(subject)s otherwise than recorded: %(found)s.")
+        _("Door %(subject)s of %(bank)s differs from the records: %(found)s.")
         % {**v, "found": found_in_words(v.get("found", ""))}
     ),
 }

@@ -6,6 +6,6 @@ from how long goods have stayed (`dwell`), and `prices` says what a stay takes f
 """
 
 from pickup.planning.accepting import Foresight, Manners, No, may_last, why_not
-from pickup.planning.stays import ORDER, Doors, Stay
+from pickup.planning.stays import ORDER, Crowd, Doors, Stay
 
-__all__ = ["ORDER", "Doors", "Foresight", "Manners", "No", "Stay", "may_last", "why_not"]
+__all__ = ["ORDER", "Crowd", "Doors", "Foresight", "Manners", "No", "Stay", "may_last", "why_not"]

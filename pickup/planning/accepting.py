@@ -91,7 +91,7 @@ def _planned(
 ) -> dict[str, int]:
     planned = doors.all
     if manners.keep_low and not stay.low:
-        taken = sum(1 for each in present if each.low and each.start < stay.end and each.end > stay.start)
+        taken = sum(each.legs for each in present if each.low and each.start < stay.end and each.end > stay.start)
         planned = without_low(doors, taken)
     if manners.keep_morning:
         planned = without_morning(planned)
@@ -108,5 +108,8 @@ def _room(
 ) -> bool:
     if foresight is None:
         return seating.fits(doors, present, stay)
-    risk = odds.overflow(doors, present, stay, temperature=temperature, rates=foresight.rates, now=now)
-    return risk <= 1 - foresight.certainty
+    tolerated = 1 - foresight.certainty
+    risk = odds.overflow(
+        doors, present, stay, temperature=temperature, rates=foresight.rates, now=now, tolerated=tolerated
+    )
+    return risk <= tolerated

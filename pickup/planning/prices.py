@@ -32,7 +32,7 @@ def _cost(prices: np.ndarray, temperature: str, stay: Stay, rates: Rates, now) -
     if not moments:
         return 0.0
     week = np.floor(hours_of(moments, now)).astype(int) % WEEK_H
-    there = still_there([stay], moments, temperature=temperature, rates=rates, now=now)[0]
+    there = still_there(stay, moments, temperature=temperature, rates=rates, now=now)
     return float((prices[: ORDER[stay.size] + 1, week] * there).sum())
 
 

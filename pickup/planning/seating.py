@@ -6,53 +6,68 @@ a set of stays that the plan seats is seated.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from pickup.planning.stays import ORDER, SIZES, Stay
+from pickup.planning.stays import ORDER, SIZES, Crowd, Stay
 
 
 def displaced(doors: dict[str, int], stays: Iterable[Stay]) -> int:
-    """How many stays the greedy plan cannot seat. Those with a door already keep it."""
+    """How many legs the greedy plan cannot seat. Those with a door already keep it."""
     ends: dict[str, list[datetime]] = {size: [] for size in SIZES}
-    missed = 0
-    for stay in sorted(stays, key=_turn):
+    waiting = []
+    for stay in stays:
         if stay.fixed:
-            ends[stay.fixed].append(stay.end)
-            ends[stay.fixed].sort()
-            continue
-        classes = SIZES[ORDER[stay.size] :]
-        missed += not any(_seat(ends[size], doors.get(size, 0), stay) for size in classes)
-    return missed
+            ends[stay.fixed] += [stay.end] * stay.legs
+        else:
+            waiting.append(stay)
+    for taken in ends.values():
+        taken.sort()
+    return sum(_left_over(stay, doors, ends) for stay in sorted(waiting, key=_turn))
 
 
-def fits(doors: dict[str, int], present: Sequence[Stay], stay: Stay) -> bool:
+def fits(doors: dict[str, int], present: Iterable[Stay], stay: Stay) -> bool:
     """Whether one more stay displaces nobody, itself included. (A broken door may have displaced others before.)"""
-    return _has_room_to_spare(doors, present, stay) or displaced(doors, [*present, stay]) == displaced(doors, present)
+    crowd = Crowd.of(present)
+    if _has_room_to_spare(doors, crowd, stay):
+        return True
+    before = crowd.found(("displaced", *doors.items()), lambda: displaced(doors, crowd))
+    return displaced(doors, [*crowd, stay]) == before
 
 
-def _has_room_to_spare(doors: dict[str, int], present: Sequence[Stay], stay: Stay) -> bool:
+def _has_room_to_spare(doors: dict[str, int], present: Iterable[Stay], stay: Stay) -> bool:
     """Whether its own class never fills while it lasts, even if all who may sit there do: then no other plan changes."""
     order = ORDER[stay.size]
     others = sum(
-        each.start < stay.end
+        each.legs
+        for each in present
+        if each.start < stay.end
         and each.end > stay.start
         and (each.fixed == stay.size if each.fixed else ORDER[each.size] <= order)
-        for each in present
     )
     return others < doors.get(stay.size, 0)
 
 
-def _turn(stay: Stay) -> tuple[bool, datetime, datetime]:
-    return (not stay.fixed, stay.start, stay.end)
+def _turn(stay: Stay) -> tuple[datetime, datetime]:
+    return stay.start, stay.end
 
 
-def _seat(ends: list[datetime], doors: int, stay: Stay) -> bool:
-    """Take the door that was left last before the stay begins, else a door not used so far. `ends` stays sorted."""
+def _left_over(stay: Stay, doors: dict[str, int], ends: dict[str, list[datetime]]) -> int:
+    """Seat its legs, the smallest class first; how many found no door."""
+    legs = stay.legs
+    for size in SIZES[ORDER[stay.size] :]:
+        legs -= _seated(legs, stay, ends[size], doors.get(size, 0))
+        if not legs:
+            break
+    return legs
+
+
+def _seated(legs: int, stay: Stay, ends: list[datetime], doors: int) -> int:
+    """Take the doors that were left last before the stay begins, then doors not used so far. `ends` stays sorted."""
     free = bisect_right(ends, stay.start)
-    if free:
-        del ends[free - 1]
-    elif len(ends) >= doors:
-        return False
-    ends.insert(bisect_right(ends, stay.end), stay.end)
-    return True
+    seated = min(legs, free + max(0, doors - len(ends)))
+    if seated:
+        del ends[max(0, free - seated) : free]
+        at = bisect_right(ends, stay.end)
+        ends[at:at] = [stay.end] * seated
+    return seated

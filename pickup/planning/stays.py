@@ -1,8 +1,10 @@
 """What is planned: stays of legs behind doors of a temperature."""
 
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import Any
 
 from pickup.models.device import Size
 
@@ -15,7 +17,7 @@ MORNING_SHARE = 0.15
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stay:
-    """One leg's time behind a door, `[start, end)` at the longest.
+    """One leg's time behind a door, `[start, end)` at the longest; or the same time of several `legs`.
 
     `fixed`: the class of the door it already has. `since`: when it can be collected from; `ready`: that moment has come.
     """
@@ -27,6 +29,26 @@ class Stay:
     fixed: str = ""
     since: datetime | None = None
     ready: bool = False
+    legs: int = 1
+
+
+class Crowd(list[Stay]):
+    """Stays that many windows are judged against. Complete it before it is judged: what was found out of it is kept."""
+
+    def __init__(self, stays: Iterable[Stay] = ()):
+        super().__init__(stays)
+        self._found: dict[Hashable, Any] = {}
+
+    @classmethod
+    def of(cls, stays: Iterable[Stay]) -> "Crowd":
+        """Itself when it is one."""
+        return stays if isinstance(stays, cls) else cls(stays)
+
+    def found(self, what: Hashable, find: Callable[[], Any]) -> Any:
+        """What `find` says, asked once for each `what`."""
+        if what not in self._found:
+            self._found[what] = find()
+        return self._found[what]
 
 
 @dataclass(frozen=True, kw_only=True)

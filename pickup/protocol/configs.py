@@ -17,11 +17,12 @@ from .vocabulary import Size, Temperature
 
 MOST_KEYS = 8
 HASH_DIGITS = 16
+LONGEST_ANSWER_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Door:
-    """One compartment as it hangs."""
+class Compartment:
+    """One box and its lock. `side` and `column` count from the left, `row` from the top."""
 
     id: str
     side: int
@@ -31,14 +32,15 @@ class Door:
     temperature: Temperature
     low: bool
     address: int
+    """Where the driver finds the lock."""
 
     def as_document(self) -> dict:
-        """Return the door for the wire and for the bank's file."""
+        """Return it for the wire and for the bank's file."""
         return {**vars(self), "size": str(self.size), "temperature": str(self.temperature)}
 
     @classmethod
-    def read(cls, value: object) -> "Door":
-        """Read one door; raises BadMessage."""
+    def read(cls, value: object) -> "Compartment":
+        """Read one; raises BadMessage."""
         source = fields.document(value, "A compartment")
         return cls(
             id=fields.text(source, "id", longest=20),
@@ -67,9 +69,11 @@ class BankConfig:
     mqtt_url: str | None
     mqtt_ca: str | None
     """The certificate authority of the broker, as PEM text."""
-    compartments: tuple[Door, ...]
+    compartments: tuple[Compartment, ...]
     secret_number: int
     """Rises when the device secret is to be changed."""
+    answer_minutes: int | None = None
+    """Within how long `help_phone` is answered, at any hour; None: nothing is promised."""
     device_secret: str | None = None
     """The new secret while it is on its way; not part of the hash."""
 
@@ -77,6 +81,24 @@ class BankConfig:
     def cfg_hash(self) -> str:
         """Name the content."""
         return hashlib.sha256(envelope.canonical(self._content())).hexdigest()[:HASH_DIGITS]
+
+    def for_file(self, own: Mapping) -> dict:
+        """Return the entries of the bank's file that are the server's; `own` is the `kiosk` of the computer itself."""
+        return {
+            "bank": self.bank,
+            "generation": self.generation,
+            "config_seq": self.config_seq,
+            "cfg_hash": self.cfg_hash,
+            "name": self.name,
+            "server_keys": dict(self.server_keys),
+            "pin_key": self.pin_key,
+            "kiosk": {**own, "help_phone": self.help_phone, "answer_minutes": self.answer_minutes},
+            "compartments": [box.as_document() for box in self.compartments],
+        }
+
+    def broker(self) -> dict:
+        """Return the entries of the file's `mqtt` that are the server's; none when there is no broker."""
+        return {"url": self.mqtt_url, "ca": self.mqtt_ca} if self.mqtt_url else {}
 
     def sign(self, key: Ed25519PrivateKey, kid: str) -> dict:
         """Return the signed document."""
@@ -91,7 +113,9 @@ class BankConfig:
         return envelope.sign(document, key, kid)
 
     def _content(self) -> dict:
+        promise = {} if self.answer_minutes is None else {"answer_minutes": self.answer_minutes}
         return {
+            **promise,
             "bank": self.bank,
             "generation": self.generation,
             "name": self.name,
@@ -100,7 +124,7 @@ class BankConfig:
             "pin_key": self.pin_key,
             "mqtt_url": self.mqtt_url,
             "mqtt_ca": self.mqtt_ca,
-            "compartments": [door.as_document() for door in self.compartments],
+            "compartments": [box.as_document() for box in self.compartments],
             "secret_number": self.secret_number,
         }
 
@@ -131,8 +155,9 @@ def read(document: object, bank: str) -> BankConfig:
         pin_key=fields.text(source, "pin_key"),
         mqtt_url=fields.optional(fields.text, source, "mqtt_url"),
         mqtt_ca=fields.optional(fields.text, source, "mqtt_ca", longest=20_000),
-        compartments=fields.items(source, "compartments", Door.read, most=MAX_COMPARTMENTS),
+        compartments=fields.items(source, "compartments", Compartment.read, most=MAX_COMPARTMENTS),
         secret_number=fields.number(source, "secret_number"),
+        answer_minutes=fields.optional(fields.number, source, "answer_minutes", least=1, most=LONGEST_ANSWER_MINUTES),
         device_secret=fields.optional(fields.text, source, "device_secret"),
     )
 

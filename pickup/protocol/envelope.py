@@ -18,7 +18,8 @@ from .errors import BadMessage, BadSignature, UnknownKey
 
 VERSION = 1
 DEVICE_KID = "device"
-"""Names the key with which a bank signs its own record."""
+"""Names the key of a bank's own computer, which signs its request for an identity, and its record."""
+FIRST_YEAR, LAST_YEAR = 1970, 2199
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ULID_RANDOM_BITS = 80
 ULID_LENGTH = 26
@@ -125,14 +126,13 @@ def to_text(moment: datetime) -> str:
 
 
 def to_moment(text: object) -> datetime:
-    """Read a moment in UTC (`…Z`); raises BadMessage."""
+    """Read a moment in UTC (`…Z`) of the years 1970 to 2199, which every reader can compute with; raises BadMessage."""
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
         raise BadMessage(f"{text!r} is not a moment in time.") from error
     if moment.tzinfo is None:
         raise BadMessage(f"{text!r} has no time zone.")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise BadMessage(f"{text!r} lies outside the years 1 to 9999.") from error
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise BadMessage(f"{text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return moment.astimezone(UTC)

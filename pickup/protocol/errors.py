@@ -48,6 +48,13 @@ class BootWentBackwards(ProtocolError):
     status = CONFLICT
 
 
+class NumbersTwice(ProtocolError):
+    """A number of an event stood for something else before: two computers with one identity."""
+
+    code = "numbers_twice"
+    status = CONFLICT
+
+
 class TooLarge(ProtocolError):
     """More than `MAX_BODY_BYTES`, or more than `MAX_ITEMS` events and responses."""
 

@@ -9,7 +9,6 @@ from . import envelope, fields
 from .errors import BadMessage, WrongVersion
 
 PROVISION_PATH = "/tlp/1/provision"
-DEVICE_KID = "device"
 LONGEST_TOKEN = 200
 
 
@@ -24,7 +23,7 @@ class ProvisionRequest:
     def sign(self, key: Ed25519PrivateKey) -> dict:
         """Return the signed body."""
         document = {"v": envelope.VERSION, "token": self.token, "device_key": self.device_key}
-        return envelope.sign(document, key, DEVICE_KID)
+        return envelope.sign(document, key, envelope.DEVICE_KID)
 
     @classmethod
     def read(cls, value: object) -> "ProvisionRequest":
@@ -36,7 +35,7 @@ class ProvisionRequest:
             token=fields.text(source, "token", longest=LONGEST_TOKEN), device_key=fields.text(source, "device_key")
         )
         try:
-            keys = envelope.read_public_keys({DEVICE_KID: request.device_key})
+            keys = envelope.read_public_keys({envelope.DEVICE_KID: request.device_key})
         except ValueError as error:
             raise BadMessage("device_key is not an Ed25519 key.") from error
         envelope.verify(source, keys)

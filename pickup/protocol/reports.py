@@ -8,6 +8,8 @@ from .vocabulary import Door, Outcome, Phase, Presence, Service, Temperature
 
 MAX_COMPARTMENTS = 400
 MAX_ZONES = 20
+LONGEST_MS = 10**15
+"""30,000 years: a clock without a battery says 1970, and must be able to say how wrong that is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +27,8 @@ class Clock:
         source = fields.document(value, "clock")
         return cls(
             synced=fields.flag(source, "synced"),
-            offset_ms=fields.number(source, "offset_ms", least=-(10**12), most=10**12),
-            uncertainty_ms=fields.number(source, "uncertainty_ms", most=10**12),
+            offset_ms=fields.number(source, "offset_ms", least=-LONGEST_MS, most=LONGEST_MS),
+            uncertainty_ms=fields.number(source, "uncertainty_ms", most=LONGEST_MS),
         )
 
 

@@ -2,7 +2,15 @@
 
 from django import template
 
+from pickup.models import Problem
+
 register = template.Library()
+
+
+@register.simple_tag
+def waiting_problems() -> int:
+    """How many residents wait for an answer."""
+    return Problem.objects.open().count()
 
 
 @register.filter

@@ -1,12 +1,13 @@
 """The alarms of all banks: what stands, what is over, and the note of whoever looks after it."""
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pickup.forms import NoteForm
-from pickup.models import Alarm
+from pickup.models import Alarm, Compartment
 from pickup.operating import alarms, warnings
 from pickup.operating.rights import operators_only
 
@@ -46,11 +47,13 @@ def _answer(request, pk: int, act, success: str):
 
 
 def _page(request, *, wrong: dict[int, NoteForm] | None = None, status: int = 200):
-    rows = Alarm.objects.select_related("bank__point", "seen_by")
+    door = Compartment.objects.filter(bank=OuterRef("bank"), label=OuterRef("subject"))
+    rows = Alarm.objects.select_related("bank__point", "seen_by").annotate(door=Subquery(door.values("pk")[:1]))
     standing = [
         {
             "alarm": alarm,
             "sentence": warnings.sentence(alarm),
+            "door": alarm.door if alarm.kind in alarms.ABOUT_DOORS else None,
             "form": (wrong or {}).get(alarm.pk) or NoteForm(auto_id=f"alarm-{alarm.pk}-%s"),
         }
         for alarm in rows.standing()

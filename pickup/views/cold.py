@@ -1,8 +1,8 @@
 """How cold it was: the log of a zone, and of one order's chilled or frozen goods, to read and to hand over."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,7 +11,7 @@ from pickup import collections
 from pickup.models import Leg, Zone
 from pickup.operating import coldness
 from pickup.operating.rights import operators_only
-from pickup.views.files import csv_lines, months_before
+from pickup.views.files import csv_file, month_bounds, months_before
 
 SHOWN = timedelta(hours=48)
 
@@ -35,17 +35,9 @@ def zone_page(request, pk):
 @require_safe
 def zone_month(request, pk, year, month):
     """Every quarter of an hour of one month as CSV."""
-    zone, here = _zone(pk), timezone.get_current_timezone()
-    try:
-        first = datetime(year, month, 1, tzinfo=here)
-        after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=here)
-    except (ValueError, OverflowError) as error:
-        raise Http404 from error
-    rows = coldness.rows(zone, first, after)
-    response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
-    name = f"{zone.bank.code}-{zone.temperature}-{year}-{month:02}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    zone, (first, after) = _zone(pk), month_bounds(year, month)
+    records = zone.records.filter(at__gte=first, at__lt=after).iterator()
+    return csv_file(coldness.rows(records), f"{zone.bank.code}-{zone.temperature}-{year}-{month:02}")
 
 
 @operators_only
@@ -56,10 +48,7 @@ def leg_log(request, pk):
     log = collections.cold_log(leg)
     if log is None:
         raise Http404
-    response = HttpResponse(collections.as_csv(log), content_type="text/csv; charset=utf-8")
-    name = f"{leg.collection.order.number}-{leg.temperature}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(coldness.rows(log.records), f"{leg.collection.order.number}-{leg.temperature}")
 
 
 def _zone(pk: int) -> Zone:

@@ -66,7 +66,7 @@ def _hand_over(request, point: Point, code: str) -> Collection:
 
 
 def _waiting(point: Point):
-    return Collection.objects.waiting().filter(point=point).select_related("order").order_by("ends_at")
+    return Collection.objects.waiting_at(point).select_related("order").order_by("ends_at")
 
 
 def _expected(point: Point) -> list[ShopOrder]:

@@ -1,6 +1,5 @@
 """How well a bank works, in numbers."""
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -8,7 +7,7 @@ from django.views.decorators.http import require_safe
 from pickup.models import Bank
 from pickup.operating import figures
 from pickup.operating.rights import operators_only
-from pickup.views.files import csv_lines
+from pickup.views.files import csv_file
 
 
 @operators_only
@@ -25,6 +24,4 @@ def figures_page(request, pk):
 def days(request, pk):
     """Every day of the bank as CSV."""
     bank = get_object_or_404(Bank, pk=pk)
-    response = StreamingHttpResponse(csv_lines(figures.rows_of_days(bank)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{bank.code}.csv"'
-    return response
+    return csv_file(figures.rows_of_days(bank), bank.code)

@@ -1,20 +1,20 @@
 """The records of a bank, the search for an order, and the month as a file."""
 
-from datetime import datetime
-
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from pickup import collections
-from pickup.models import Bank, Collection
-from pickup.operating import logbook
+from pickup.errors import PickupError
+from pickup.forms import ReasonForm
+from pickup.models import Bank, Collection, Leg
+from pickup.operating import logbook, looking, reading
 from pickup.operating.rights import operators_only
-from pickup.views.files import csv_lines, months_before
+from pickup.views.files import csv_file, month_bounds, months_before
 
 PER_PAGE = 100
 
@@ -23,7 +23,7 @@ class FilterForm(forms.Form):
     """Which events of a bank are shown."""
 
     KINDS = [
-        ("", _("everything but readings")),
+        ("", _("everything that happened")),
         ("codes", _("codes")),
         ("doors", _("doors")),
         ("goods", _("deposits and collections")),
@@ -64,23 +64,16 @@ def logbook_page(request, pk):
 @require_safe
 def month(request, pk, year, month):
     """Every event of one month as CSV."""
-    bank, zone = _bank(pk), timezone.get_current_timezone()
-    try:
-        first = datetime(year, month, 1, tzinfo=zone)
-        after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
-    except (ValueError, OverflowError) as error:
-        raise Http404 from error
-    lines = csv_lines(logbook.rows_of_month(bank, first, after))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{bank.code}-{year}-{month:02}.csv"'
-    return response
+    bank = _bank(pk)
+    rows = logbook.rows_of_month(bank, *month_bounds(year, month))
+    return csv_file(rows, f"{bank.code}-{year}-{month:02}")
 
 
 @operators_only
 @require_safe
 def search(request):
     """Where is order X? One answer goes straight to its timeline."""
-    text = request.GET.get("q", "").strip()[:120]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:120]
     found = logbook.find(text)
     if len(found) == 1:
         return redirect("pickup:timeline", found[0].pk)
@@ -91,19 +84,56 @@ def search(request):
 @require_safe
 def timeline(request, pk):
     """What happened to one order, in the words of the help desk."""
-    rows = Collection.objects.select_related("order", "point", "code_bank__point")
-    collection = get_object_or_404(rows, pk=pk)
-    legs = collection.legs.select_related("compartment__bank").prefetch_related("parcels__shop_order__shop")
-    logs = [(leg, log) for leg in legs if (log := collections.cold_log(leg))]
-    problems = collection.problems.select_related("leg", "answered_by")
+    return order_page(request, find_collection(pk))
+
+
+@operators_only
+@require_POST
+def read_code(request, pk):
+    """Show the resident's code once, for a person without a screen; who read it, and why, stays in the order's records."""
+    collection, form = find_collection(pk), ReasonForm(request.POST)
+    if not form.is_valid():
+        return order_page(request, collection, form=form)
+    try:
+        pin = reading.read_code(collection, why=form.cleaned_data["why"], by=request.user)
+    except PickupError as error:
+        messages.error(request, str(error))
+        return redirect("pickup:timeline", pk)
+    return render(request, "pickup/operating/read_code.html", {"collection": collection, "pin": pin})
+
+
+def order_page(request, collection: Collection, **forms):
+    """The page of one order; `forms` with errors replace the empty ones: `form`, or `hand_form` of the leg `hand_leg`."""
+    legs = collection.legs.select_related("compartment__bank").prefetch_related(
+        "parcels__shop_order__shop", "more_doors__compartment", "found_empty"
+    )
+    hand_leg, hand_form = forms.pop("hand_leg", None), forms.get("hand_form")
+    inside = [
+        (
+            leg,
+            hand_form if leg == hand_leg else ReasonForm(auto_id=f"hand-{leg.pk}-%s"),
+            looking.is_found_empty(leg),
+        )
+        for leg in legs
+        if leg.status in Leg.INSIDE and leg.compartment_id
+    ]
     context = {
         "collection": collection,
         "legs": legs,
-        "logs": logs,
-        "problems": problems,
+        "logs": [(leg, log) for leg in legs if (log := collections.cold_log(leg))],
+        "inside": inside,
+        "found_empty": any(is_empty for _leg, _form, is_empty in inside),
+        "problems": collection.problems.select_related("leg", "answered_by"),
         "lines": logbook.timeline(collection),
+        "form": ReasonForm(),
+        **forms,
     }
-    return render(request, "pickup/operating/timeline.html", context)
+    return render(request, "pickup/operating/timeline.html", context, status=400 if forms else 200)
+
+
+def find_collection(pk: int) -> Collection:
+    """The order of a page, with what its head says."""
+    return get_object_or_404(Collection.objects.select_related("order", "point", "code_bank__point"), pk=pk)
 
 
 def _bank(pk: int) -> Bank:

@@ -4,16 +4,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pickup import codes
 from pickup.errors import NoCounter, NothingHere, PickupError
-from pickup.forms import ReasonForm
-from pickup.models import Bank, BankCommand, Compartment, Leg, OpeningRequest, Point
+from pickup.forms import EmptyForm, ReasonForm
+from pickup.models import Bank, BankCommand, Compartment, Leg, OpeningRequest, Point, Problem, ServiceCode
 from pickup.operating import acting, approving, faults, logbook, rounds, sentences, wall
 from pickup.operating.rights import operators_only
+from shops import opening
 
 RECENT = 8
 
@@ -27,6 +28,7 @@ def overview(request):
         "banks": wall.overview(now),
         "rounds_due": rounds.due(now),
         "requests": _waiting_requests(now),
+        "late_answers": Problem.objects.late(now).count(),
         "counters": Point.objects.active().counters(),
     }
     return render(request, "pickup/operating/overview.html", context)
@@ -58,7 +60,7 @@ def bank_state(request, pk):
 @require_safe
 def door(request, pk):
     """One compartment: what is known of it, what was done, what can be done."""
-    return _door(request, _compartment(pk))
+    return door_page(request, _compartment(pk))
 
 
 @operators_only
@@ -67,7 +69,7 @@ def block(request, pk):
     """Take a compartment out of service, with a reason."""
     compartment, form = _compartment(pk), ReasonForm(request.POST)
     if not form.is_valid():
-        return _door(request, compartment, block_form=form)
+        return door_page(request, compartment, block_form=form)
     acting.block(compartment, why=form.cleaned_data["why"], by=request.user)
     messages.success(request, _("Compartment %(label)s is blocked.") % {"label": compartment.label})
     return redirect("pickup:door", pk)
@@ -101,7 +103,7 @@ def open_door(request, pk):
     """Open an empty compartment; ask a second person when goods are inside."""
     compartment, form = _compartment(pk), ReasonForm(request.POST)
     if not form.is_valid():
-        return _door(request, compartment, open_form=form)
+        return door_page(request, compartment, open_form=form)
     why = form.cleaned_data["why"]
     try:
         acting.open_empty(compartment, why=why, by=request.user)
@@ -131,8 +133,21 @@ def service_code(request, pk):
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _show_code(request, bank, why=form.cleaned_data["why"])
-    given = bank.service_codes.select_related("by", "leg__compartment")[:RECENT]
-    return render(request, "pickup/operating/service_code.html", {"bank": bank, "form": form, "given": given})
+    given = list(bank.service_codes.select_related("by", "revoked_by", "leg__compartment")[:RECENT])
+    context = {"bank": bank, "form": form, "given": given, "used": acting.used_codes(given), "now": timezone.now()}
+    return render(request, "pickup/operating/service_code.html", context)
+
+
+@operators_only
+@require_POST
+def revoke_code(request, pk):
+    """A code was lost, or is not needed any more."""
+    code = get_object_or_404(ServiceCode.objects.select_related("bank"), pk=pk)
+    if acting.revoke_code(code, by=request.user):
+        messages.success(request, _("The code is withdrawn. The bank refuses it as soon as it has the next list."))
+    else:
+        messages.info(request, _("This code has ended already."))
+    return redirect("pickup:service-code", code.bank_id)
 
 
 @operators_only
@@ -163,7 +178,7 @@ def _answer(request, pk: int, act, success: str):
     asked = get_object_or_404(OpeningRequest.objects.select_related("compartment__bank"), pk=pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _door(request, _compartment(asked.compartment_id), answer_form=form)
+        return door_page(request, _compartment(asked.compartment_id), answer_form=form)
     try:
         act(asked, why=form.cleaned_data["why"], by=request.user)
     except PickupError as error:
@@ -184,7 +199,7 @@ def _compartment(pk: int) -> Compartment:
     return get_object_or_404(Compartment.objects.select_related("bank__point", "zone"), pk=pk)
 
 
-def _door(request, compartment: Compartment, **forms):
+def door_page(request, compartment: Compartment, **forms):
     """The page of one door; `forms` with errors replace the empty ones."""
     now = timezone.now()
     view = wall.one(compartment.bank_id, now)
@@ -196,7 +211,7 @@ def _door(request, compartment: Compartment, **forms):
         "bank_answers": view.is_reachable,
         "leg": leg,
         "is_occupied": acting.is_occupied(compartment),
-        "where": _destination(now) if acting.overdue_leg(compartment) else None,
+        "where": _destination(overdue, now) if (overdue := acting.overdue_leg(compartment)) else None,
         "inspection": faults.inspection(compartment.service_reason),
         "asked": compartment.opening_requests.waiting(now).select_related("asked_by").first(),
         "answered": compartment.opening_requests.exclude(status="asked").select_related("asked_by", "answered_by")[:3],
@@ -205,6 +220,7 @@ def _door(request, compartment: Compartment, **forms):
         "block_form": ReasonForm(auto_id="block-%s"),
         "open_form": ReasonForm(auto_id="open-%s"),
         "answer_form": ReasonForm(auto_id="answer-%s"),
+        "empty_form": EmptyForm(auto_id="empty-%s", initial={"expected": leg.pk if leg else None}),
         **forms,
     }
     return render(request, "pickup/operating/door.html", context, status=400 if forms else 200)
@@ -217,15 +233,15 @@ def _show_code(request, bank: Bank, *, why: str, leg: Leg | None = None):
         "bank": bank,
         "code": code,
         "leg": leg,
-        "where": _destination(timezone.now()) if leg else None,
+        "where": _destination(leg, timezone.now()) if leg else None,
         "qr": codes.qr_svg(text, title=_("Service code")),
     }
     return render(request, "pickup/operating/code.html", context)
 
 
-def _destination(now) -> dict | None:
+def _destination(leg: Leg, now) -> dict | None:
     try:
-        return _said(acting.destination(now))
+        return _said(acting.destination(leg, now))
     except NoCounter:
         return {"counter": _("no counter is active"), "hours": "–"}
 
@@ -234,9 +250,9 @@ def _said(where: acting.Destination) -> dict:
     """The counter and its hours in words."""
     start, end = timezone.localtime(where.starts_at), timezone.localtime(where.ends_at)
     hours = _("open %(day)s from %(start)s to %(end)s") % {
-        "day": date_format(start, "l j F"),
-        "start": date_format(start, "H:i"),
-        "end": date_format(end, "H:i"),
+        "day": opening.day_name(start),
+        "start": time_format(start, "H:i"),
+        "end": time_format(end, "H:i"),
     }
     return {"counter": where.point.name, "hours": hours}
 

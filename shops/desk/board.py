@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from shops import opening
 from shops.desk import hooks
 from shops.models import Shop, ShopOrder
 
@@ -15,6 +15,8 @@ Status = ShopOrder.Status
 
 SOON_TO_ANSWER = timedelta(minutes=20)
 SOON_TO_DEPOSIT = timedelta(minutes=45)
+# A phone shows so many of a column, the most urgent; the others are one tap away.
+SHOWN = 40
 NEAR_DAYS = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
 CALM, SOON, LATE = "calm", "soon", "late"
 
@@ -36,7 +38,7 @@ class Card:
         days = (timezone.localdate(self.due_at) - timezone.localdate()).days
         if days in NEAR_DAYS:
             return str(NEAR_DAYS[days])
-        return date_format(timezone.localtime(self.due_at), "l j F")
+        return opening.day_name(timezone.localtime(self.due_at))
 
     @property
     def answers(self) -> bool:
@@ -52,6 +54,12 @@ class Column:
     title: str
     cards: list[Card]
     empty: str
+    total: int
+
+    @property
+    def hidden(self) -> int:
+        """Less urgent orders that are not shown."""
+        return self.total - len(self.cards)
 
 
 @dataclass(frozen=True)
@@ -59,40 +67,51 @@ class Board:
     """Everything the desk's start page shows."""
 
     columns: list[Column]
-    waiting: list[Card]
+    waiting: list[tuple[ShopOrder, str]]
+    """Deposited, with the name of the place."""
     done: list[ShopOrder]
-    newest: int
+
+    @property
+    def unanswered(self) -> int:
+        """New orders, shown or not."""
+        return self.columns[0].total
 
 
 def on_desk(shop: Shop) -> QuerySet[ShopOrder]:
     """The shop orders that the people of `shop` may see: its own, once the payment stands."""
-    return ShopOrder.objects.of(shop).paid().prefetch_related("lines__sheet")
+    return ShopOrder.objects.of(shop).paid()
 
 
-def board(shop: Shop, *, now: datetime | None = None) -> Board:
-    """The board of `shop` at this moment, most urgent first; `newest` is the highest pk among the new ones, 0 for none."""
+def board(shop: Shop, *, whole: str = "", now: datetime | None = None) -> Board:
+    """The board of `shop` at this moment, most urgent first; of each column the first `SHOWN`, of the one named `whole` all."""
     now = now or timezone.now()
     open_orders = list(on_desk(shop).exclude(status__in=ShopOrder.ENDED).order_by("deposit_by", "pk"))
     where = hooks.whereabouts(open_orders)
-    cards = {key: [] for key in ("new", "preparing", "deposit", "deposited")}
+    sorted_out = {key: [] for key in ("new", "preparing", "deposit", "deposited")}
     for shop_order in open_orders:
-        found = where.get(shop_order.pk)
-        cards[_column_of(shop_order, found)].append(card(shop_order, found, now=now))
-    cards["new"].sort(key=lambda each: (each.due_at, each.shop_order.pk))
+        sorted_out[_column_of(shop_order, where.get(shop_order.pk))].append(shop_order)
+    sorted_out["new"].sort(key=lambda each: (each.answer_by, each.pk))
+    shown = {key: rows if key in (whole, "deposited") else rows[:SHOWN] for key, rows in sorted_out.items()}
+    prefetch_related_objects([row for key, rows in shown.items() if key != "deposited" for row in rows], "lines__sheet")
+
+    def column(key: str, title: str, empty: str) -> Column:
+        cards = [card(row, where.get(row.pk), now=now) for row in shown[key]]
+        return Column(key, title, cards, empty, len(sorted_out[key]))
+
     return Board(
         columns=[
-            Column("new", _("New"), cards["new"], _("No new order.")),
-            Column("preparing", _("To prepare"), cards["preparing"], _("Nothing to prepare.")),
-            Column("deposit", _("To deposit"), cards["deposit"], _("Nothing to deposit.")),
+            column("new", _("New"), _("No new order.")),
+            column("preparing", _("To prepare"), _("Nothing to prepare.")),
+            column("deposit", _("To deposit"), _("Nothing to deposit.")),
         ],
-        waiting=cards["deposited"],
+        waiting=[(row, where[row.pk].place) for row in shown["deposited"]],
         done=_done_today(shop, now),
-        newest=max((each.shop_order.pk for each in cards["new"]), default=0),
     )
 
 
 def card(shop_order: ShopOrder, where: hooks.Whereabouts | None, *, now: datetime) -> Card:
-    """One card with its deadline in words' reach."""
+    """One card with its deadline in words' reach; the lines are read unless they were fetched."""
+    prefetch_related_objects([shop_order], "lines__sheet")
     answering = shop_order.status == Status.AWAITING
     due_at = shop_order.answer_by if answering else shop_order.deposit_by
     left = due_at - now

@@ -1,5 +1,6 @@
 """Form fields that forgive how shopkeepers type."""
 
+import re
 from decimal import Decimal
 
 from django import forms
@@ -7,7 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.foundation.money import half_up
+from shops import weights
 from shops.imports import cells
+
+_WEIGHT = re.compile(r"(\d{1,6})(?:[.,](\d{1,3}))?(kg|g)?", re.ASCII)
+FAR_OFF = 4  # a bare number that is so many times the usual weight was meant in another unit, or mistyped
 
 
 class CountField(forms.IntegerField):
@@ -39,6 +45,8 @@ class PriceField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
+        if not self.required and text in self.empty_values:
+            return None
         try:
             return cells.price(text)
         except cells.CellError as error:
@@ -66,3 +74,38 @@ class BarcodeField(forms.CharField):
             return cells.ean(text)
         except cells.CellError as error:
             raise ValidationError(str(error)) from error
+
+
+class WeightField(forms.CharField):
+    """A real weight as scales and people say it: “1,250 kg”, “1250 g”, “1250” or “1,25”. Cleans to whole grams.
+
+    A number without unit is taken for the unit that comes close to `expected_g`; when neither does, the unit is asked for.
+    """
+
+    def __init__(self, *, expected_g: int, **options):
+        self.expected_g = expected_g
+        options.setdefault("max_length", 20)
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(**options)
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if typed in self.empty_values:
+            return None
+        found = _WEIGHT.fullmatch(re.sub(r"\s", "", typed).lower())
+        if not found:
+            raise ValidationError(_("Please give the weight in grams or kilos, for example 1,25 kg."))
+        whole, decimals, unit = found.groups()
+        grams = self._grams(Decimal(f"{whole}.{decimals or 0}"), unit)
+        if not 0 < grams <= weights.HEAVIEST_G:
+            raise ValidationError(_("Please give the weight in grams or kilos, for example 1,25 kg."))
+        return grams
+
+    def _grams(self, number: Decimal, unit: str | None) -> int:
+        readings = {"g": int(half_up(number, Decimal(1))), "kg": int(half_up(number * 1000, Decimal(1)))}
+        if unit:
+            return readings[unit]
+        for grams in readings.values():
+            if self.expected_g <= grams * FAR_OFF and grams <= self.expected_g * FAR_OFF:
+                return grams
+        raise ValidationError(_("This is far from the usual weight: please write g or kg behind it."))

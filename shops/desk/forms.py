@@ -6,12 +6,15 @@ from decimal import Decimal
 from django import forms
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
-from shops import orders
+from shops import orders, weights
 from shops.desk.fields import BarcodeField, CountField, PiecesField, PriceField
-from shops.models import Closure, ProductSheet, Shop, ShopOrder, ShopStaff
+from shops.desk.weighing import weight_field
+from shops.models import BagSize, Closure, ProductSheet, Shop, ShopOrder, ShopStaff
+from shops.models.product import PERISHABLE_HOURS
 
 LONGEST_LEAD = 14 * 24 * 60  # minutes
 FARTHEST_CLOSURE = timedelta(days=2 * 366)
@@ -40,10 +43,25 @@ class AnswerForm(forms.Form):
             self.fields[f"reason_{line.pk}"] = forms.ChoiceField(
                 label=_("Why not all"), choices=[("", _("Choose…")), *REASONS], required=False
             )
+            if line.by_weight:
+                self.fields[f"weight_{line.pk}"] = weight_field(
+                    line,
+                    label=_("Real weight, if you know it already"),
+                    help_text=_("Of all pieces together. Left empty: you weigh them when you pack."),
+                    required=False,
+                )
 
     def rows(self):
-        """(line, quantity field, reason field) for the template."""
-        return [(line, self[f"quantity_{line.pk}"], self[f"reason_{line.pk}"]) for line in self.lines]
+        """(line, quantity field, reason field, weight field or None) for the template."""
+        return [
+            (
+                line,
+                self[f"quantity_{line.pk}"],
+                self[f"reason_{line.pk}"],
+                self[f"weight_{line.pk}"] if line.by_weight else None,
+            )
+            for line in self.lines
+        ]
 
     def clean(self):
         cleaned = super().clean()
@@ -56,6 +74,11 @@ class AnswerForm(forms.Form):
     def accepted(self) -> dict[int, int]:
         """Pieces by line pk."""
         return {line.pk: self.cleaned_data[f"quantity_{line.pk}"] for line in self.lines}
+
+    def grams(self) -> dict[int, int]:
+        """Grams by line pk, of what is given and weighed already."""
+        typed = {line.pk: self.cleaned_data.get(f"weight_{line.pk}") for line in self.lines}
+        return {pk: grams for pk, grams in typed.items() if grams and self.cleaned_data[f"quantity_{pk}"]}
 
     def reasons(self) -> dict[int, str]:
         """The words that the resident reads, by line pk."""
@@ -78,9 +101,10 @@ class RefusalForm(forms.Form):
 
 
 class ReadyForm(forms.Form):
-    """How many bags the goods fill."""
+    """How many bags the goods fill, and how high the largest is: "" when nobody said."""
 
     bags = CountField(label=_("Bags"), least=1, most=orders.MAX_BAGS, initial=1)
+    size = forms.ChoiceField(label=_("Largest bag"), choices=[("", _("as usual")), *BagSize.choices], required=False)
 
 
 class ShelfForm(forms.Form):
@@ -88,6 +112,18 @@ class ShelfForm(forms.Form):
 
     price = PriceField(label=_("Price (€)"))
     stock = PiecesField(label=_("Stock"))
+
+    def __init__(self, *args, sheet: ProductSheet, **kwargs):
+        self.by_weight = sheet.by_weight
+        price = sheet.price_per_kg if self.by_weight else sheet.price
+        super().__init__(*args, initial={"price": price, "stock": sheet.left}, **kwargs)
+        if self.by_weight:
+            self.fields["price"].label = _("Price (€/kg)")
+
+    def values(self) -> dict:
+        """What `products.update` takes."""
+        price = {"price_per_kg" if self.by_weight else "price": self.cleaned_data["price"]}
+        return price | {"stock": self.cleaned_data["stock"]}
 
 
 class CategoryField(forms.ModelChoiceField):
@@ -106,7 +142,18 @@ class ProductForm(forms.ModelForm):
     """A product: what is needed to sell it first, everything else optional."""
 
     title = forms.CharField(label=_("Name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    price = PriceField(label=_("Price (€, VAT included)"))
+    price = PriceField(label=_("Price (€, VAT included)"), required=False)
+    sold_by = forms.ChoiceField(
+        label=_("This product is sold"), choices=ProductSheet.SoldBy, required=False, initial=ProductSheet.SoldBy.PIECE
+    )
+    price_per_kg = PriceField(label=_("Price per kilo (€, VAT included)"), required=False)
+    expected_g = CountField(
+        label=_("Usual weight of a piece, in grams"),
+        help_text=_("The resident reads this weight and pays the real one, at most 15 % more."),
+        least=weights.LEAST_G,
+        most=weights.MOST_G,
+        required=False,
+    )
     stock_left = PiecesField(label=_("Pieces for sale"))
     category = CategoryField(
         label=_("Category"),
@@ -132,6 +179,7 @@ class ProductForm(forms.ModelForm):
         label=_("Ingredients"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    BY_WEIGHT = ("sold_by", "price_per_kg", "expected_g")
     FIRST = ("upload", "title", "price", "stock_left", "vat_rate", "category", "is_public")
 
     class Meta:
@@ -141,6 +189,9 @@ class ProductForm(forms.ModelForm):
             "vat_rate",
             "net_quantity",
             "net_unit",
+            "sold_by",
+            "price_per_kg",
+            "expected_g",
             "temperature",
             "min_age",
             "needs_signature",
@@ -153,6 +204,11 @@ class ProductForm(forms.ModelForm):
             "allergens",
             "origin",
         ]
+        help_texts = {
+            "max_dwell_hours": format_lazy(
+                _("Left empty: {hours} for perishable goods without cold, no limit for others."), hours=PERISHABLE_HOURS
+            )
+        }
 
     def __init__(self, *args, like: ProductSheet | None = None, **kwargs):
         """`like`: the product whose category and VAT rate a new one probably shares."""
@@ -163,7 +219,7 @@ class ProductForm(forms.ModelForm):
         if sheet.pk:
             self.initial |= {
                 "title": sheet.product.title,
-                "price": sheet.stock.price,
+                "price": None if sheet.by_weight else sheet.stock.price,
                 "stock_left": sheet.left,
                 "category": sheet.product.categories.first(),
                 "description": sheet.product.description,
@@ -180,10 +236,32 @@ class ProductForm(forms.ModelForm):
 
     def more_fields(self):
         """The others, folded away."""
-        return [self[name] for name in self.fields if name not in self.FIRST]
+        return [self[name] for name in self.fields if name not in self.FIRST + self.BY_WEIGHT]
+
+    def weight_fields(self):
+        """What goods sold by weight need instead of a price."""
+        return [self[name] for name in self.BY_WEIGHT]
+
+    def is_by_weight(self) -> bool:
+        """Whether the fields of a sale by weight are to be seen at once."""
+        chosen = self["sold_by"].value() == ProductSheet.SoldBy.WEIGHT
+        return chosen or any(field.errors for field in self.weight_fields())
 
     def more_has_errors(self) -> bool:
         return any(field.errors for field in self.more_fields())
+
+    def clean_sold_by(self):
+        return self.cleaned_data["sold_by"] or ProductSheet.SoldBy.PIECE
+
+    def clean(self):
+        cleaned = super().clean()
+        by_weight = cleaned.get("sold_by") == ProductSheet.SoldBy.WEIGHT
+        for name in ("price_per_kg", "expected_g") if by_weight else ("price",):
+            if cleaned.get(name) is None and name not in self.errors:
+                self.add_error(name, forms.Field.default_error_messages["required"])
+        if by_weight:
+            cleaned["price"] = None  # the ceiling is
+        return cleaned
 
     def values(self) -> dict:
         """What `products.create` and `products.update` take."""

@@ -21,6 +21,8 @@ class DepositCode(Protocol):
     """How the goods behind this code are kept: a `Temperature`."""
     pin: str
     """Eight digits in two groups."""
+    opens_at: datetime
+    """The locker bank takes the goods from here on."""
     qr_svg: SafeString
     """The same as an inline SVG."""
 

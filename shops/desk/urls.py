@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from shops.desk.views import catalogue, goods, orders, payouts, people, refunds, shop
+from shops.desk.views import (
+    catalogue,
+    goods,
+    joining,
+    orders,
+    payouts,
+    people,
+    pictures,
+    refunds,
+    shop,
+    standing,
+    trial,
+)
 
 app_name = "desk"
 
@@ -25,6 +37,7 @@ of_product = [
 
 of_shop = [
     path("", orders.board, name="board"),
+    path("hors-ligne.js", orders.worker, name="worker"),
     path("tableau/", orders.board_fragment, name="board_fragment"),
     path("commandes/accepter/", orders.accept_new, name="accept_new"),
     path("commandes/<int:pk>/", include(of_order)),
@@ -33,6 +46,8 @@ of_shop = [
     path("produits/<int:pk>/", include(of_product)),
     path("importer/", catalogue.upload, name="import"),
     path("importer/confirmer/", catalogue.confirm, name="import_confirm"),
+    path("photos/", pictures.from_archive, name="pictures"),
+    path("photos/reessayer/", pictures.try_again, name="pictures_again"),
     path("boutique/", shop.profile, name="shop"),
     path("boutique/horaires/", shop.week, name="week"),
     path("boutique/fermetures/", shop.closures, name="closures"),
@@ -42,6 +57,15 @@ of_shop = [
     path("versements/commencer/", payouts.begin, name="payouts_begin"),
     path("versements/continuer/", payouts.resume, name="payouts_resume"),
     path("versements/retour/", payouts.come_back, name="payouts_return"),
+    path("commencer/", shop.start, name="start"),
+    path("ouverture/", joining.checklist, name="joining"),
+    path("ouverture/demander/", joining.ask, name="joining_ask"),
+    path("identite/", joining.trader, name="trader"),
+    path("contrats/<slug:kind>/", joining.contract, name="contract"),
+    path("suspension/", standing.suspension, name="suspension"),
+    path("quitter/", standing.leave, name="leave"),
+    path("donnees/", standing.download, name="data"),
+    path("essai/", trial.walk, name="trial"),
     path("equipe/", people.team, name="people"),
     path("equipe/<int:pk>/", people.change_role, name="change_role"),
     path("equipe/<int:pk>/inviter/", people.invite_again, name="invite_again"),

@@ -42,7 +42,7 @@ def recognise(headers: list[str]) -> dict[str, int]:
     """Field -> position; the first column of two with the same meaning counts."""
     found = {}
     for position, header in enumerate(headers):
-        field = _FIELD_OF.get(_plain(header))
+        field = _FIELD_OF.get(plain(header))
         if field is not None:
             found.setdefault(field, position)
     return found
@@ -56,6 +56,7 @@ def missing(fields: dict[str, int]) -> list[str]:
     return names
 
 
-def _plain(header: str) -> str:
-    without_accents = unicodedata.normalize("NFKD", header).encode("ascii", "ignore").decode()
+def plain(header: str) -> str:
+    """A header as it is compared: letters and digits, without accents and case."""
+    without_accents = unicodedata.normalize("NFKD", header[:200]).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", without_accents.lower())

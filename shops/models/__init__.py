@@ -1,17 +1,28 @@
 """Tables of the shops: who sells, what, to whom, for how much."""
 
+from shops.models.family import ProductFamily
+from shops.models.joining import Application, ContractAcceptance, ContractVersion, Suspension, Waiver
 from shops.models.money import Payment, Refund, RefundLine, Transfer
-from shops.models.order import ShopOrder, ShopOrderLine
+from shops.models.order import BagSize, ShopOrder, ShopOrderLine
 from shops.models.outbox import Instance, LedgerEntry, Operation, WebhookEvent
+from shops.models.picture import PictureArchive, PictureWanted
 from shops.models.product import ProductSheet, Temperature
 from shops.models.shop import Closure, Shop, ShopStaff
+from shops.models.tap import Tap
 
 __all__ = [
+    "Application",
+    "BagSize",
     "Closure",
+    "ContractAcceptance",
+    "ContractVersion",
     "Instance",
     "LedgerEntry",
     "Operation",
     "Payment",
+    "PictureArchive",
+    "PictureWanted",
+    "ProductFamily",
     "ProductSheet",
     "Refund",
     "RefundLine",
@@ -19,7 +30,10 @@ __all__ = [
     "ShopOrder",
     "ShopOrderLine",
     "ShopStaff",
+    "Suspension",
+    "Tap",
     "Temperature",
     "Transfer",
+    "Waiver",
     "WebhookEvent",
 ]

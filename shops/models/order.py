@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.foundation.lifecycle import Lifecycle
+from shops import weights
 
 
 class ShopOrderQuerySet(models.QuerySet):
@@ -26,6 +27,14 @@ class ShopOrderQuerySet(models.QuerySet):
     def late(self, now=None):
         """Unanswered past their deadline: silence refuses."""
         return self.unanswered().filter(answer_by__lte=now or timezone.now())
+
+
+class BagSize(models.TextChoices):
+    """The largest bag of a shop order, by the height of compartment that it needs standing or lying."""
+
+    SMALL = "small", _("flat, up to 8 cm high")
+    MEDIUM = "medium", _("ordinary, up to 19 cm high")
+    LARGE = "large", _("high, up to 41 cm")
 
 
 class ShopOrder(Lifecycle):
@@ -66,6 +75,7 @@ class ShopOrder(Lifecycle):
     confirmed_total = models.DecimalField(_("confirmed"), max_digits=9, decimal_places=2, null=True, blank=True)
     commission_bps = models.PositiveIntegerField(_("commission in hundredths of a percent"))
     bags = models.PositiveSmallIntegerField(_("bags"), default=0)
+    bag_size = models.CharField(_("size of the largest bag"), max_length=6, choices=BagSize, blank=True)
     answer_by = models.DateTimeField(_("to answer by"))
     deposit_by = models.DateTimeField(_("to deposit by"))
     created_at = models.DateTimeField(default=timezone.now)
@@ -99,6 +109,26 @@ class ShopOrder(Lifecycle):
         """Euros the shop is owed for goods: what it confirmed, else what was ordered."""
         return self.ordered_total if self.confirmed_total is None else self.confirmed_total
 
+    @property
+    def to_weigh(self) -> list["ShopOrderLine"]:
+        """Accepted lines of goods sold by weight that nobody has weighed yet; the debit waits for them."""
+        if self.status == self.Status.AWAITING:
+            return []
+        return [line for line in self.lines.all() if line.needs_weight]
+
+
+class ShopOrderLineQuerySet(models.QuerySet):
+    """Vocabulary of lines."""
+
+    def unweighed(self):
+        """Accepted goods sold by weight, still without a weight."""
+        return self.filter(
+            price_per_kg__isnull=False,
+            weighed_g=None,
+            accepted_quantity__gt=0,
+            outcome=ShopOrderLine.Outcome.PROMISED,
+        )
+
 
 class ShopOrderLine(models.Model):
     """A line as the shop reads it, with its answer and its end. A snapshot: later changes of the product do not reach it.
@@ -114,7 +144,7 @@ class ShopOrderLine(models.Model):
         LATE = "late", _("came after its refund")
         RETURNED = "returned", _("not collected, back at the shop")
         SPOILED = "spoiled", _("not collected, does not keep")
-        RUINED = "ruined", _("spoiled in the locker")
+        RUINED = "ruined", _("spoiled or lost in the locker")
 
     # The resident paid and has nothing for it: every cent goes back.
     REFUNDED = [Outcome.MISSING, Outcome.LATE, Outcome.RETURNED]
@@ -127,6 +157,10 @@ class ShopOrderLine(models.Model):
     title = models.CharField(max_length=255)
     quantity = models.PositiveIntegerField()
     unit_price = models.DecimalField(max_digits=9, decimal_places=2)
+    price_per_kg = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    expected_g = models.PositiveIntegerField(_("usual weight of a piece in grams"), null=True, blank=True)
+    weighed_g = models.PositiveIntegerField(_("weight in grams"), null=True, blank=True)
+    weight_assumed = models.BooleanField(_("charged at the usual weight"), default=False)
     vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
     temperature = models.CharField(max_length=7)
     volume_l = models.DecimalField(max_digits=8, decimal_places=2)
@@ -135,9 +169,14 @@ class ShopOrderLine(models.Model):
     outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome, default=Outcome.PROMISED)
     refusal = models.CharField(max_length=200, blank=True)
 
+    objects = ShopOrderLineQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(weighed_g__isnull=True) | Q(price_per_kg__isnull=False), name="line_weighed_has_its_price"
+            ),
             models.CheckConstraint(
                 condition=Q(accepted_quantity__isnull=True) | Q(accepted_quantity__lte=F("quantity")),
                 name="line_accepted_bounds",
@@ -149,7 +188,38 @@ class ShopOrderLine(models.Model):
 
     @property
     def ordered_total(self) -> Decimal:
+        """Euros of what was ordered; of goods sold by weight the most that they may cost."""
         return self.unit_price * self.quantity
+
+    @property
+    def by_weight(self) -> bool:
+        return self.price_per_kg is not None
+
+    @property
+    def awaits_weight(self) -> bool:
+        """Whether its price is still the most that it may cost."""
+        return self.by_weight and self.weighed_g is None and bool(self.supplied_quantity)
+
+    @property
+    def expected_total_g(self) -> int:
+        """What all pieces that the shop gives usually weigh together."""
+        return self.expected_g * self.supplied_quantity
+
+    @property
+    def given(self) -> str:
+        """The goods that the shop gives, in words."""
+        return f"{self.supplied_quantity} × {self.title}"
+
+    @property
+    def needs_weight(self) -> bool:
+        """Whether the shop has accepted goods sold by weight and not weighed them yet."""
+        promised = self.outcome == self.Outcome.PROMISED and bool(self.accepted_quantity)
+        return self.by_weight and self.weighed_g is None and promised
+
+    @property
+    def usual_price(self) -> Decimal:
+        """What a piece usually costs: by weight, one of the usual weight."""
+        return weights.price_of(self.expected_g, per_kg=self.price_per_kg) if self.by_weight else self.unit_price
 
     @property
     def supplied_quantity(self) -> int:
@@ -158,8 +228,21 @@ class ShopOrderLine(models.Model):
 
     @property
     def accepted_total(self) -> Decimal:
-        """Euros of what the shop will give; the ordered total until it has answered."""
-        return self.unit_price * self.supplied_quantity
+        """Euros of what the shop will give; the ordered total until it has answered.
+
+        Goods sold by weight cost their real weight, and never more than the ceiling of their pieces, which they cost
+        until they are weighed.
+        """
+        most = self.unit_price * self.supplied_quantity
+        if self.weighed_g is None:
+            return most
+        return min(most, weights.price_of(self.weighed_g, per_kg=self.price_per_kg))
+
+    @property
+    def at_ceiling(self) -> bool:
+        """Whether the real weight costs more than the resident was told: the shop gives the rest."""
+        weighed = self.weighed_g is not None and weights.price_of(self.weighed_g, per_kg=self.price_per_kg)
+        return weighed > self.unit_price * self.supplied_quantity
 
     @property
     def has_failed(self) -> bool:

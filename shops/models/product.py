@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.foundation.money import half_up
+from shops import weights
+
+# Perishable goods that need no cold, unless their shop knows better: from the evening until late the next morning.
+PERISHABLE_HOURS = 16
 
 
 class Temperature(models.TextChoices):
@@ -22,17 +26,34 @@ class Temperature(models.TextChoices):
     FROZEN = "frozen", _("frozen")
 
 
-def _allocated():
+def _in_stock() -> Q:
     """Oscar leaves `num_allocated` empty until the first allocation: read it as 0."""
-    return Coalesce(F("stock__num_allocated"), 0)
+    return Q(stock__num_in_stock__gt=Coalesce(F("stock__num_allocated"), 0))
+
+
+def sold_out() -> Case:
+    """0 for what can be bought, 1 for what is sold out, to sort by."""
+    return Case(When(_in_stock(), then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
 class ProductSheetQuerySet(models.QuerySet):
     """Vocabulary of products."""
 
     def with_all(self):
-        """With product, stock and shop in the same query: all that a card or a line shows."""
-        return self.select_related("product", "stock", "shop")
+        """With product, stock, shop and family in the same query: all that a line shows."""
+        return self.select_related("product", "stock", "shop", "family")
+
+    def for_cards(self):
+        """With all that a card shows; `has_dearer`: another variant on sale costs more."""
+        dearer = ProductSheet.objects.on_sale().filter(
+            family=OuterRef("family"), stock__price__gt=OuterRef("stock__price")
+        )
+        return self.with_all().annotate(has_dearer=Exists(dearer))
+
+    def one_per_family(self):
+        """Of each family only the variant that stands for it among these: the cheapest that can be bought."""
+        first = self.filter(family=OuterRef("family")).order_by(sold_out(), "stock__price", "pk").values("pk")[:1]
+        return self.filter(Q(family=None) | Q(pk=Subquery(first)))
 
     def on_sale(self):
         """Public and of a shop that can be paid; may still be sold out."""
@@ -40,7 +61,7 @@ class ProductSheetQuerySet(models.QuerySet):
 
     def in_stock(self):
         """With at least one piece nobody has reserved."""
-        return self.filter(stock__num_in_stock__gt=_allocated())
+        return self.filter(_in_stock())
 
 
 class ProductSheet(models.Model):
@@ -51,6 +72,10 @@ class ProductSheet(models.Model):
         MILLILITRE = "ml", _("ml")
         METRE = "m", _("m")
         PIECE = "piece", _("piece")
+
+    class SoldBy(models.TextChoices):
+        PIECE = "piece", _("by the piece")
+        WEIGHT = "weight", _("by weight")
 
     class Withdrawal(models.TextChoices):
         """Exceptions to the 14 days of withdrawal (code de la consommation, art. L221-28)."""
@@ -68,6 +93,12 @@ class ProductSheet(models.Model):
     shop = models.ForeignKey("shops.Shop", on_delete=models.PROTECT, related_name="sheets")
     reference = models.CharField(_("reference"), max_length=64)
     ean = models.CharField(_("barcode (EAN)"), max_length=13, blank=True, db_index=True)
+    family = models.ForeignKey(
+        "shops.ProductFamily", null=True, blank=True, on_delete=models.PROTECT, related_name="sheets"
+    )
+    value_1 = models.CharField(max_length=60, blank=True, editable=False)
+    value_2 = models.CharField(max_length=60, blank=True, editable=False)
+    value_3 = models.CharField(max_length=60, blank=True, editable=False)
 
     vat_rate = models.DecimalField(
         _("VAT rate"),
@@ -85,6 +116,21 @@ class ProductSheet(models.Model):
         validators=[MinValueValidator(Decimal("0.01"))],
     )
     net_unit = models.CharField(_("unit"), max_length=5, choices=Unit, default=Unit.PIECE)
+    sold_by = models.CharField(_("sold"), max_length=6, choices=SoldBy, default=SoldBy.PIECE)
+    price_per_kg = models.DecimalField(
+        _("price per kilo"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    expected_g = models.PositiveIntegerField(
+        _("usual weight of a piece in grams"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(weights.LEAST_G), MaxValueValidator(weights.MOST_G)],
+    )
     temperature = models.CharField(_("keeping"), max_length=7, choices=Temperature, default=Temperature.AMBIENT)
     min_age = models.PositiveSmallIntegerField(_("minimum age"), default=0, validators=[MaxValueValidator(21)])
     needs_signature = models.BooleanField(
@@ -117,6 +163,16 @@ class ProductSheet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["shop", "reference"], name="product_reference_once_per_shop"),
             models.CheckConstraint(condition=Q(volume_l__gt=0), name="product_has_volume"),
+            models.UniqueConstraint(fields=["family", "value_1", "value_2", "value_3"], name="variant_once_per_family"),
+            models.CheckConstraint(
+                condition=Q(family=None, value_1="", value_2="", value_3="")
+                | (Q(family__isnull=False) & ~Q(value_1="")),
+                name="values_belong_to_a_family",
+            ),
+            models.CheckConstraint(
+                condition=~Q(sold_by="weight") | Q(price_per_kg__isnull=False, expected_g__isnull=False),
+                name="product_by_weight_has_its_price",
+            ),
         ]
         indexes = [models.Index(fields=["shop", "-created_at"])]
 
@@ -131,15 +187,40 @@ class ProductSheet(models.Model):
         return self.product.title
 
     @property
+    def shared_title(self) -> str:
+        """The title of its family, else its own: what stands on the card of all variants together."""
+        return self.family.title if self.family else self.title
+
+    @property
+    def values(self) -> list[str]:
+        """Of a variant: its value for each option of the family, in their order ("M", "bleu")."""
+        return [value for value in (self.value_1, self.value_2, self.value_3) if value]
+
+    @property
     def price(self) -> Decimal:
-        """Euros, VAT included."""
+        """Euros, VAT included; of goods sold by weight the most that a piece may cost."""
         return self.stock.price
+
+    @property
+    def by_weight(self) -> bool:
+        return self.sold_by == self.SoldBy.WEIGHT
+
+    @property
+    def usual_price(self) -> Decimal:
+        """What a piece usually costs: by weight, one of the usual weight."""
+        return weights.price_of(self.expected_g, per_kg=self.price_per_kg) if self.by_weight else self.price
 
     @property
     def keeps(self) -> bool:
         """Whether it can be sold again when nobody collects it: neither cold, nor perishable, nor made to order."""
         lost = (self.Withdrawal.PERISHABLE, self.Withdrawal.CUSTOM)
         return self.temperature == Temperature.AMBIENT and self.withdrawal not in lost and self.max_dwell_hours is None
+
+    @property
+    def locker_hours(self) -> int | None:
+        """How many hours it may stay in a locker; None: as long as anything of its temperature."""
+        perishable = self.withdrawal == self.Withdrawal.PERISHABLE and self.temperature == Temperature.AMBIENT
+        return self.max_dwell_hours or (PERISHABLE_HOURS if perishable else None)
 
     @property
     def left(self) -> int:
@@ -149,6 +230,8 @@ class ProductSheet(models.Model):
     @property
     def unit_price(self) -> tuple[Decimal, str] | None:
         """Euros per kilo, litre or metre with that unit, when the law asks for it (arrêté of 16 November 1999)."""
+        if self.by_weight:
+            return self.price_per_kg, "kg"
         if not self.net_quantity or self.net_unit == self.Unit.PIECE:
             return None
         per, unit = {"g": (1000, "kg"), "ml": (1000, "l"), "m": (1, "m")}[self.net_unit]

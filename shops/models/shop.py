@@ -1,6 +1,7 @@
 """A shop of the town centre and the people who work there."""
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 from stdnum.fr import siret as siret_number
 
+from marketplace.foundation.lifecycle import Lifecycle
 from shops import hours
 from shops.signals import shop_changed
 
@@ -41,13 +43,26 @@ class ShopQuerySet(models.QuerySet):
         return self.filter(staff__user=user, staff__is_active=True)
 
 
-class Shop(models.Model):
-    """The seller, always. Points at Oscar's Partner, which knows nothing of hours, money or people."""
+class Shop(Lifecycle):
+    """The seller, always. Points at Oscar's Partner, which knows nothing of hours, money or people.
+
+    draft → waiting → open ⇄ suspended; waiting → draft: sent back
+    draft, waiting, open, suspended → closed: the shop has left
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("being set up")
+        WAITING = "waiting", _("waiting for its opening")
         OPEN = "open", _("open")
         SUSPENDED = "suspended", _("suspended")
+        CLOSED = "closed", _("has left")
+
+    MOVES = {
+        Status.DRAFT: {Status.WAITING, Status.CLOSED},
+        Status.WAITING: {Status.OPEN, Status.DRAFT, Status.CLOSED},
+        Status.OPEN: {Status.SUSPENDED, Status.CLOSED},
+        Status.SUSPENDED: {Status.OPEN, Status.CLOSED},
+    }
 
     class Trade(models.TextChoices):
         BAKERY = "bakery", _("Bakery")
@@ -78,8 +93,15 @@ class Shop(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
 
     legal_name = models.CharField(_("legal name"), max_length=120)
+    legal_form = models.CharField(_("legal form"), max_length=60, blank=True)
+    register_number = models.CharField(_("number in the trade register"), max_length=80, blank=True)
     siret = models.CharField(_("SIRET number"), max_length=14, validators=[validate_siret], unique=True)
     vat_number = models.CharField(_("VAT number"), max_length=20, blank=True)
+    vat_exempt = models.BooleanField(_("exempt from VAT (article 293 B of the French tax code)"), default=False)
+    certified_at = models.DateTimeField(_("has promised to sell only lawful goods"), null=True, blank=True)
+    certified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     street = models.CharField(_("street and number"), max_length=160)
     postcode = models.CharField(_("postcode"), max_length=5)
     town = models.CharField(_("town"), max_length=80)
@@ -98,6 +120,13 @@ class Shop(models.Model):
         _("preparation time in minutes"), default=60, validators=[MaxValueValidator(14 * 24 * 60)]
     )
     answer_minutes = models.PositiveIntegerField(_("time to answer an order, in minutes of opening"), default=120)
+    refund_limit_order = models.DecimalField(
+        _("a manager refunds up to, per order (€)"), max_digits=7, decimal_places=2, default=Decimal("50.00")
+    )
+    refund_limit_day = models.DecimalField(
+        _("a manager refunds up to, per day (€)"), max_digits=7, decimal_places=2, default=Decimal("150.00")
+    )
+    wants_day_sheet = models.BooleanField(_("send us the orders of the day by mail each morning"), default=False)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
 
     commission_bps = models.PositiveIntegerField(
@@ -108,6 +137,8 @@ class Shop(models.Model):
     stripe_account = models.CharField(max_length=64, blank=True)
     transfers_active = models.BooleanField(_("can be paid"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    hours_confirmed_at = models.DateTimeField(_("opening hours confirmed"), null=True, blank=True)
+    rehearsed_at = models.DateTimeField(_("trial order walked through"), null=True, blank=True)
 
     objects = ShopQuerySet.as_manager()
 
@@ -115,11 +146,17 @@ class Shop(models.Model):
         ordering = ["name"]
         verbose_name = _("shop")
         verbose_name_plural = _("shops")
+        permissions = [("open_shop", "Can open, suspend and reopen shops")]
         constraints = [
             models.UniqueConstraint(
                 fields=["stripe_account"], condition=~Q(stripe_account=""), name="shop_account_once"
             ),
             models.CheckConstraint(condition=Q(commission_bps__lte=5000), name="shop_commission_bounds"),
+            # Nobody sells namelessly, whoever opens the shop (Regulation (EU) 2022/2065 art. 30).
+            models.CheckConstraint(
+                condition=~Q(status="open") | ~(Q(legal_name="") | Q(siret="") | Q(street="") | Q(email="")),
+                name="shop_open_is_known",
+            ),
         ]
 
     def __str__(self):

@@ -7,21 +7,34 @@ Every function is one transaction and locks Order, then ShopOrder, then stock. W
 
 from shops.orders.answering import NO_ANSWER, accept_all, answer, close_due, refuse_all
 from shops.orders.cancelling import cancel
-from shops.orders.errors import AlreadyAnswered, NotYet, OrderError, TooLateToCancel, WrongQuantity
+from shops.orders.errors import (
+    AlreadyAnswered,
+    AlreadyDebited,
+    NotWeighed,
+    NotYet,
+    OrderError,
+    TooLateToCancel,
+    WrongQuantity,
+    WrongWeight,
+)
 from shops.orders.handing import MAX_BAGS, mark_collected, mark_no_show, mark_ready
 from shops.orders.missing import mark_missing, note_late
 from shops.orders.paying import confirm_payment
 from shops.orders.ruining import mark_ruined
 from shops.orders.splitting import answer_deadline, split
+from shops.orders.weighing import weigh
 
 __all__ = [
     "MAX_BAGS",
     "NO_ANSWER",
     "AlreadyAnswered",
+    "AlreadyDebited",
+    "NotWeighed",
     "NotYet",
     "OrderError",
     "TooLateToCancel",
     "WrongQuantity",
+    "WrongWeight",
     "accept_all",
     "answer",
     "answer_deadline",
@@ -36,4 +49,5 @@ __all__ = [
     "note_late",
     "refuse_all",
     "split",
+    "weigh",
 ]

@@ -1,36 +1,38 @@
-"""A shop says what it can supply; its silence refuses. After the last answer the accepted sum is debited, once."""
+"""A shop says what it can supply; its silence refuses. After the last answer what was accepted is settled (`settling`)."""
 
 import logging
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marketplace.foundation.money import half_up
 from shops.models import ShopOrder, ShopOrderLine
-from shops.orders import lines
-from shops.orders.cancelling import close
+from shops.orders import lines, settling, weighing
 from shops.orders.errors import AlreadyAnswered, WrongQuantity
 from shops.orders.moving import locked, locked_shop_order, move
-from shops.payments import charges
 
 logger = logging.getLogger(__name__)
 
 Status = ShopOrder.Status
 NO_ANSWER = "no answer"
-NOTHING_COMES = {Status.REFUSED, Status.CANCELLED}
 
 
 @transaction.atomic
 def answer(
-    shop_order: ShopOrder, *, accepted: dict[int, int], reasons: dict[int, str] | None = None, by=None, note: str = ""
+    shop_order: ShopOrder,
+    *,
+    accepted: dict[int, int],
+    reasons: dict[int, str] | None = None,
+    grams: dict[int, int] | None = None,
+    by=None,
+    note: str = "",
 ) -> ShopOrder:
     """Write the shop's answer: `accepted` pieces by ShopOrderLine pk, every line named, and why some are refused.
 
-    Refused pieces are free to be sold again; after the last shop's answer the accepted sum is debited. `note` goes into the
-    history. Returns the fresh row. Raises `AlreadyAnswered` or `WrongQuantity`; nothing is changed then.
+    Refused pieces are free to be sold again; after the last shop's answer the accepted sum is debited. `grams` by line of
+    what is weighed already; the rest may be until it is packed (`weighing`). `note` goes into the history. Returns the fresh
+    row. Raises `AlreadyAnswered`, `WrongQuantity` or `WrongWeight`; nothing is changed then.
     """
     order = locked(shop_order.order_id)
     shop_order = locked_shop_order(shop_order.pk)
@@ -46,15 +48,17 @@ def answer(
         line.refusal = (reasons or {}).get(line.pk, "")[:200] if line.refused_quantity else ""
     ShopOrderLine.objects.bulk_update(answered, ["accepted_quantity", "refusal"])
     lines.refuse(answered)
+    if grams:
+        weighing.write([line for line in answered if line.pk in grams], grams)
     move(
         shop_order,
         _outcome(answered),
         by=by,
         reason=note,
         answered_at=timezone.now(),
-        confirmed_total=sum((_paid_for(line) for line in answered), Decimal("0.00")),
+        confirmed_total=settling.confirmed(answered),
     )
-    _settle(order, by=by)
+    settling.settle(order, by=by)
     return shop_order
 
 
@@ -80,24 +84,7 @@ def close_due(now: datetime | None = None) -> int:
     return len(late)
 
 
-def _settle(order, *, by) -> None:
-    """After the last answer: debit what was accepted, or let the order go when nothing was."""
-    statuses = set(order.shop_orders.values_list("status", flat=True))
-    if Status.AWAITING in statuses:
-        return
-    payment = order.payments.live().first()
-    if payment is not None:
-        charges.capture(payment)
-    if statuses <= NOTHING_COMES:
-        close(order, reason="refused")
-
-
 def _outcome(lines: list[ShopOrderLine]) -> str:
     if not any(line.accepted_quantity for line in lines):
         return Status.REFUSED
     return Status.PARTLY if any(line.refused_quantity for line in lines) else Status.CONFIRMED
-
-
-def _paid_for(line: ShopOrderLine) -> Decimal:
-    """Euros of the accepted pieces; a voucher's discount is spread evenly over the pieces of its line."""
-    return half_up(line.line.line_price_incl_tax * line.accepted_quantity / line.quantity)

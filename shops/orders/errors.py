@@ -30,3 +30,24 @@ class TooLateToCancel(OrderError):
 
     def __init__(self):
         super().__init__(_("A shop has already accepted this order: it can no longer be cancelled here."))
+
+
+class WrongWeight(OrderError):
+    """A weight for goods that are not given or not sold by weight, or one that no scale shows."""
+
+    def __init__(self):
+        super().__init__(_("Please give the weight in grams or kilos, for example 1,25 kg."))
+
+
+class NotWeighed(NotYet):
+    """Goods sold by weight wait for the scale."""
+
+    def __init__(self):
+        super().__init__(_("Please weigh the goods first: the resident pays their real weight."))
+
+
+class AlreadyDebited(OrderError):
+    """The amount was debited, or the order has ended: the weight cannot change any more."""
+
+    def __init__(self):
+        super().__init__(_("The amount of this order is already debited: its weights cannot be changed any more."))

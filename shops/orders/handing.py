@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from shops import signals
 from shops.models import Refund, ShopOrder, ShopOrderLine
-from shops.orders import lines
-from shops.orders.errors import NotYet, OrderError
+from shops.orders import lines, weighing
+from shops.orders.errors import NotWeighed, NotYet, OrderError
 from shops.orders.moving import locked, locked_shop_order, move
 from shops.payments import refunds, transfers
 
@@ -16,17 +16,27 @@ MAX_BAGS = 40
 
 
 @transaction.atomic
-def mark_ready(shop_order: ShopOrder, *, bags: int, by=None) -> ShopOrder:
-    """The goods stand packed in `bags` bags. A second call only corrects the number. Raises `NotYet` before the answer."""
+def mark_ready(
+    shop_order: ShopOrder, *, bags: int, size: str = "", grams: dict[int, int] | None = None, by=None
+) -> ShopOrder:
+    """The goods stand packed in `bags` bags, the largest of them of `size` (a `BagSize`, "" when nobody said).
+
+    Those sold by weight weigh so many `grams` by line. A second call only corrects. Raises `NotYet` before the answer,
+    `NotWeighed` while a weight is missing, what `weighing.weigh` raises.
+    """
     locked(shop_order.order_id)
+    if grams:
+        weighing.weigh(shop_order, grams=grams, by=by)
     shop_order = locked_shop_order(shop_order.pk)
     if not 1 <= bags <= MAX_BAGS:
         raise OrderError(_("The number of bags lies between 1 and %(most)s.") % {"most": MAX_BAGS})
+    if shop_order.lines.unweighed().exists():
+        raise NotWeighed
     if shop_order.status == Status.READY:
-        ShopOrder.objects.filter(pk=shop_order.pk).update(bags=bags)
-        shop_order.bags = bags
+        ShopOrder.objects.filter(pk=shop_order.pk).update(bags=bags, bag_size=size)
+        shop_order.bags, shop_order.bag_size = bags, size
     elif shop_order.can_move(Status.READY):
-        move(shop_order, Status.READY, by=by, bags=bags, ready_at=timezone.now())
+        move(shop_order, Status.READY, by=by, bags=bags, bag_size=size, ready_at=timezone.now())
     else:
         raise NotYet(_("This order is not being prepared."))
     return shop_order

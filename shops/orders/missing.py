@@ -6,7 +6,7 @@ from django.db import transaction
 
 from shops import signals
 from shops.models import Refund, ShopOrder, ShopOrderLine
-from shops.orders import lines
+from shops.orders import lines, settling
 from shops.orders.cancelling import close
 from shops.orders.moving import locked, locked_shop_order, move
 from shops.payments import refunds, standings
@@ -33,6 +33,7 @@ def mark_missing(shop_order: ShopOrder, *, temperatures: Collection[str], by=Non
     refund = refunds.refund_rest(fresh, lines=missing, reason=Refund.Reason.STOCK, by=by)
     if not fresh.lines.filter(outcome=Outcome.PROMISED).exists():
         move(fresh, Status.MISSING, by=by)
+    settling.settle(order, by=by)  # they may have waited for the scale: nothing else is undecided now
     signals.goods_missing.send(sender=ShopOrder, shop_order=fresh, lines=missing, refund=refund)
     if not order.shop_orders.exclude(status__in=NOTHING_COMES).exists():
         close(order, reason="missing")

@@ -1,4 +1,4 @@
-"""Goods that were spoiled where they waited: the resident has every cent of them back, the operator of the place bears it."""
+"""Goods that were spoiled or lost where they waited: the resident has every cent of them back, the operator of the place bears it."""
 
 from collections.abc import Collection
 
@@ -15,8 +15,10 @@ Status, Outcome = ShopOrder.Status, ShopOrderLine.Outcome
 
 
 @transaction.atomic
-def mark_ruined(shop_order: ShopOrder, *, temperatures: Collection[str], place: str, by=None) -> bool:
-    """The goods kept at these `temperatures` got too warm at `place`, through no fault of the shop: it is paid for them.
+def mark_ruined(
+    shop_order: ShopOrder, *, temperatures: Collection[str], place: str, lost: bool = False, by=None
+) -> bool:
+    """The goods kept at these `temperatures` got too warm at `place`, or are `lost`, through no fault of the shop: it is paid.
 
     False when none of them was there any more. They leave the stock; with the last of them the shop order ends.
     """
@@ -26,7 +28,8 @@ def mark_ruined(shop_order: ShopOrder, *, temperatures: Collection[str], place: 
         return False
     refund = refunds.refund_rest(fresh, lines=ruined, reason=Refund.Reason.LOCKER, by=by)
     if not fresh.lines.filter(outcome=Outcome.PROMISED).exists():
-        move(fresh, Status.NO_SHOW, by=by, reason="spoiled in the locker")
+        move(fresh, Status.NO_SHOW, by=by, reason="lost in the locker" if lost else "spoiled in the locker")
         transfers.owe(fresh)
-    signals.goods_ruined.send(sender=ShopOrder, shop_order=fresh, lines=ruined, refund=refund, place=place)
+    told = signals.goods_lost if lost else signals.goods_ruined
+    told.send(sender=ShopOrder, shop_order=fresh, lines=ruined, refund=refund, place=place)
     return True

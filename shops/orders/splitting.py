@@ -53,6 +53,8 @@ def _snapshot(shop_order: ShopOrder, line) -> ShopOrderLine:
         title=line.title,
         quantity=line.quantity,
         unit_price=line.unit_price_incl_tax,
+        price_per_kg=sheet.price_per_kg if sheet.by_weight else None,
+        expected_g=sheet.expected_g if sheet.by_weight else None,
         vat_rate=sheet.vat_rate,
         temperature=sheet.temperature,
         volume_l=sheet.volume_l,

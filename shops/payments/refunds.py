@@ -92,7 +92,7 @@ def refundable(shop_order: ShopOrder) -> dict[int, int]:
 
 def paid_by_line(transfer: Transfer, lines: list[ShopOrderLine]) -> dict[int, int]:
     """Cents debited for each of a shop order's `lines`, by its pk; a voucher's discount is spread over them."""
-    shares = largest_remainder(transfer.gross, [to_cents(line.unit_price) * line.supplied_quantity for line in lines])
+    shares = largest_remainder(transfer.gross, [to_cents(line.accepted_total) for line in lines])
     return {line.pk: cents for line, cents in zip(lines, shares, strict=True)}
 
 

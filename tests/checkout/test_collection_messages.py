@@ -57,7 +57,7 @@ def test_a_partial_order_names_the_shop_that_did_not_come(collection):
 
     collections.close_deposits(collection)
 
-    assert "Il manque les achats de : Épicerie du Pont" in told("ready").text
+    assert "Il manque les achats de\u00a0: Épicerie du Pont" in told("ready").text
 
 
 def test_the_last_call_names_the_shop_to_ask_for_food(collection):
@@ -77,12 +77,54 @@ def test_goods_at_a_counter_are_told_with_its_hours(collection):
     make_counter(name="Office de tourisme", opening_hours="Mo-Su 09:00-18:00")
     bring(collection)
 
-    collections.move_to_counter(collection, reason="cleared")
+    for leg in collection.legs.all():
+        collections.move_to_counter(leg, reason="cleared")
 
     mail = told("at_counter")
     assert "Office de tourisme" in mail.subject
     assert "09:00 – 18:00" in mail.text
     assert "Elle est gardée jusqu’au" in mail.text
+
+
+def test_the_rest_of_an_order_does_not_claim_what_was_collected(collection):
+    """Both doors are cleared in turn, but the tea went home in between."""
+    make_counter(name="Office de tourisme", opening_hours="Mo-Su 09:00-18:00")
+    bring(collection)
+    collections.collect(collection.legs.get(temperature="ambient"))
+
+    collections.move_to_counter(collection.legs.get(temperature="chilled"), reason="cleared")
+
+    mail = told("at_counter")
+    assert mail.subject.startswith("Le reste de votre commande")
+    assert "Sur place\u00a0: Crémerie (frais)" in mail.text
+    assert "Déjà retiré\u00a0: Épicerie du Pont (ambiant)" in mail.text
+
+
+def test_one_door_cleared_says_which_goods_are_where(bank, collection):
+    make_counter(name="Office de tourisme", opening_hours="Mo-Su 09:00-18:00")
+    bring(collection)
+    door = collection.legs.get(temperature="chilled").compartment.label
+
+    for _twice in range(2):
+        collections.move_to_counter(collection.legs.get(temperature="ambient"), reason="cleared")
+
+    mail = told("part_at_counter")
+    assert mail.subject == "Une partie de votre commande vous attend au comptoir\u00a0: Office de tourisme"
+    assert "Sur place\u00a0: Épicerie du Pont (ambiant)" in mail.text
+    assert f"Encore dans la consigne {bank.point.name}, casier {door}\u00a0: Crémerie (frais)" in mail.text
+    assert "09:00 – 18:00" in mail.text
+    assert collections.progress(collection).pin in mail.text
+    assert not Message.objects.filter(kind="at_counter").exists()
+
+
+def test_all_doors_of_a_leg_are_named(bank, collection):
+    bring(collection, "chilled")
+    further = bank.compartments.get(label="C2")
+    collection.legs.get(temperature="chilled").more_doors.create(compartment=further)
+
+    bring(collection, "ambient")
+
+    assert "C1, C3, C2" in told("ready").text
 
 
 def test_time_given_back_is_told_once_and_more_time_asked_for_too(bank, collection):
@@ -130,6 +172,31 @@ def test_food_that_got_too_warm_is_told_with_its_refund_and_once(bank, collectio
     assert "7,00" in mail.text
     assert not Message.objects.filter(kind="refunded").exists()
     assert Message.objects.get(kind="shop_ruined").to == "creme@example.org"
+
+
+def test_a_door_that_was_found_empty_is_told_as_ours_and_the_loss_with_its_refund(collection, settings):
+    settings.HELP_EMAIL = "aide@valmont.example"
+    bring(collection)
+    leg = collection.legs.get(temperature="chilled")
+
+    collections.report_problem(collection, kind="something_missing", leg=leg, seen_by_operator=True)
+    collections.lose(leg, reason="introuvable", by=None)
+    for _round in range(3):
+        operations.work_due()
+
+    first, lost = told("problem_noted").text, told("goods_lost").text
+    assert "nous n’y avons pas trouvé vos achats" in first
+    assert "Vous nous avez signalé" not in first
+    assert "1 × Fromage" in lost
+    assert "7,00" in lost
+    assert not Message.objects.filter(kind__in=["refunded", "goods_ruined", "shop_ruined"]).exists()
+    shops = Message.objects.filter(kind__in=["problem_shop", "shop_lost"]).order_by("kind")
+    assert [(each.kind, each.to) for each in shops] == [
+        ("problem_shop", "creme@example.org"),
+        ("shop_lost", "creme@example.org"),
+    ]
+    assert "Vous êtes payé" in shops[1].text
+    assert "n’a rien trouvé" in Message.objects.get(kind="problem_operator").text
 
 
 def test_a_report_is_promised_an_answer_and_answered(collection, settings):

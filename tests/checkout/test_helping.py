@@ -17,6 +17,13 @@ def waiting():
     return ready(make_bank("M", "M").point, (make_sheet(), 1))
 
 
+def test_what_is_ready_can_be_had_at_once_whatever_window_was_chosen(client, waiting):
+    coming = confirmed(make_bank("M").point, (make_sheet(), 1))
+
+    assert "Dès maintenant, jusqu’à" in client.get(address(waiting)).text
+    assert "Dès maintenant" not in client.get(address(coming)).text
+
+
 def test_more_time_is_offered_with_its_end_and_given_with_one_tap(client, waiting):
     page = client.get(address(waiting)).text
     assert "J’ai besoin de plus de temps" in page

@@ -110,10 +110,10 @@ def has_no_open_budget():
 
 @fault
 def trusts_its_acknowledgement():
-    from pickup.controller.doors import Doors
+    from pickup.controller.asking import Asking
     from pickup.protocol.vocabulary import Outcome
 
-    Doors._move_on = lambda self, actuation: self._end(actuation, Outcome.OPENED)
+    Asking.move_on = lambda self, actuation: self.doors.end(actuation, Outcome.OPENED)
 
 
 @fault
@@ -250,9 +250,51 @@ def overlooks_a_warm_freezer():
     Zones._start_excursion = lambda self, watch, seconds: None
 
 
-if __name__ == "__main__":
+@fault
+def writes_after_the_pulse():
+    from pickup.controller.attempts import Attempts
+
+    write, write_outcome = Attempts.write, Attempts.write_outcome
+    Attempts.write = lambda self, actuation: None
+    Attempts.write_outcome = lambda self, actuation: (write(self, actuation), write_outcome(self, actuation))
+
+
+@fault
+def forgets_a_deposit_that_was_cut_short():
+    from pickup.controller.journal import Journal
+
+    begin_boot = Journal.begin_boot
+
+    def forgetful(self):
+        self.db.execute("DELETE FROM legs WHERE leg NOT IN (SELECT leg FROM parcels)")
+        return begin_boot(self)
+
+    Journal.begin_boot = forgetful
+
+
+@fault
+def takes_a_cut_for_a_collection():
+    from pickup.controller.reactions import DoorReactions
+    from pickup.protocol.vocabulary import Outcome
+
+    report_opening = DoorReactions.report_opening
+
+    def hasty(self, actuation):
+        report_opening(self, actuation)
+        if actuation.outcome is Outcome.UNKNOWN_AFTER_RESTART and actuation.purpose == "collect":
+            self.bank.legs.complete(actuation.leg)
+
+    DoorReactions.report_opening = hasty
+
+
+def start(name, config):
+    """Spoil the controller, then run it until it ends; return its exit code."""
     sys.path[0] = str(Path(__file__).parents[2])
-    FAULTS[sys.argv[1]]()
+    FAULTS[name]()
     from pickup.controller.__main__ import main
 
-    sys.exit(main(["--config", sys.argv[2]]))
+    return main(["--config", config])
+
+
+if __name__ == "__main__":
+    sys.exit(start(*sys.argv[1:]))

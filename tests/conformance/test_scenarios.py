@@ -25,6 +25,7 @@ def test_our_controller_passes(scenario, transport, interruption):
     result = run(scenario, COMMAND, transport=transport, interruption=interruption)
 
     assert result.passed, result.words
+    assert result.waited_seconds <= 60 * scenario.minutes + (0 if interruption is Interruption.NONE else 120)
 
 
 def test_the_table_has_all_24_scenarios():

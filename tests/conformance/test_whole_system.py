@@ -8,30 +8,32 @@ import os
 import pytest
 from hypothesis import Phase
 
-from pickup.banks import effects
-from pickup.controller.legs import Legs, State
-from pickup.protocol.vocabulary import EventType
-from tests.conformance.histories import search
+from tests.conformance.whole.faults import FAULTS
+from tests.conformance.whole.histories import search
+from tests.conformance.whole.town import play
+
+pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.django_db
 def test_no_history_opens_a_door_without_right_or_forgets_goods():
     examples = int(os.environ.get("WHOLE_SYSTEM_EXAMPLES", "0"))
 
-    search(examples=examples or 25, at_random=bool(examples))
+    search(examples=examples or 15, at_random=bool(examples))
 
 
-@pytest.mark.django_db
-def test_a_controller_that_opens_after_the_end_is_found(monkeypatch):
-    monkeypatch.setattr(Legs, "in_grace", lambda self, leg: leg.state is State.COLLECTED)
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_promise_can_be_broken(name, monkeypatch):
+    fault = FAULTS[name]
+    play(fault.history)
+    fault.spoil(monkeypatch)
 
-    with pytest.raises(AssertionError, match="a code was used again"):
+    with pytest.raises(AssertionError, match=fault.words):
+        play(fault.history)
+
+
+@pytest.mark.parametrize("name", ["opens_after_the_end", "overhears_deposits"])
+def test_the_search_finds_faults_by_itself(name, monkeypatch):
+    FAULTS[name].spoil(monkeypatch)
+
+    with pytest.raises(AssertionError, match=FAULTS[name].words):
         search(examples=60, phases=[Phase.generate])
-
-
-@pytest.mark.django_db
-def test_a_server_that_forgets_a_deposit_is_found(monkeypatch):
-    monkeypatch.delitem(effects.EFFECTS, EventType.DEPOSIT_CONFIRMED)
-
-    with pytest.raises(AssertionError, match="the server does not know what was deposited"):
-        search(examples=12, phases=[Phase.generate])

@@ -25,7 +25,8 @@ NONSENSE = [
 ]
 FIELDS = """
     q page tri boutique dispo prix metier ouvert p s back next quantity product sheet line name email phone window low_door
-    of_age attempt total code reason bags username password language choice kind times
+    of_age attempt total code reason bags username password language choice kind times why answer note found genre casier jour
+    expected
 """.split()  # noqa: SIM905
 ARGUMENTS = {
     "int": ["1", "99999999999999999999"],

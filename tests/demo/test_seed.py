@@ -16,7 +16,8 @@ from wagtail.models import Page
 from cms import footer
 from cms.models import AssociationPage, AssociationTree, PromotionPage, TextPage
 from marketplace.demo import seed, town
-from pickup.models import Collection, Compartment, Point
+from pickup.models import Collection, Compartment, Point, Problem
+from shops import joining, shop_mail
 from shops.models import Instance, Payment, ProductSheet, Refund, Shop, ShopOrder, ShopStaff, Transfer
 from shops.payments.fake.transport import in_process
 from tests import database
@@ -96,6 +97,19 @@ def test_the_documented_password_opens_every_account():
     assert Shop.objects.exclude(staff__role=ShopStaff.Role.OWNER).count() == 0
 
 
+def test_open_shops_lack_nothing_one_is_on_its_way_and_one_waits():
+    lacking = {
+        shop.slug: [item.requirement.key for item in joining.missing(shop)]
+        for shop in Shop.objects.filter(status="open")
+    }
+
+    assert {slug: keys for slug, keys in lacking.items() if keys} == {}
+    assert list(Shop.objects.filter(status="waiting").values_list("slug", flat=True)) == ["poterie-du-lavoir"]
+    draft = Shop.objects.get(status="draft")
+    assert "products" in [item.requirement.key for item in joining.missing(draft)]
+    assert shop_mail.openers().filter(email="vitrines@valmont.example").exists()
+
+
 def test_bookshop_sells_what_its_till_exported():
     shop = Shop.objects.get(slug="librairie-page-tournee")
 
@@ -131,6 +145,7 @@ def test_orders_stand_in_every_state_that_a_person_can_meet():
     assert shop_orders >= {"awaiting", "confirmed", "refused", "ready", "collected", "no_show", "cancelled"}
     assert collections >= {"held", "confirmed", "depositing", "ready", "collected", "overdue", "released"}
     assert payments >= {"session_open", "authorised", "captured", "part_refunded", "canceled", "abandoned"}
+    assert set(Problem.objects.open().values_list("kind", flat=True)) == {"damaged", "door_did_not_open"}
     assert Refund.objects.filter(status=Refund.Status.DONE).exists()
     assert Transfer.objects.filter(status__in=Transfer.PAID_OUT).exists()
     assert ShopOrder.objects.filter(lines__accepted_quantity=0).exists()

@@ -1,10 +1,12 @@
-"""Cables that are pulled out at the end of each test."""
+"""Cables that are pulled out at the end of each test, and lock boards behind them."""
 
 import contextlib
 
 import pytest
 
+from pickup.conformance.boards.kerong import KerongBoards
 from pickup.controller.drivers.cable import Cable
+from pickup.controller.drivers.kerong_cu16 import KerongCu16
 
 
 @pytest.fixture
@@ -20,6 +22,24 @@ def plug(tmp_path):
     for cable in cables:
         with contextlib.suppress(OSError):
             cable.pull_out()
+
+
+@pytest.fixture
+def boards():
+    return KerongBoards(0, 1, 2)
+
+
+@pytest.fixture
+def cable(plug, boards):
+    return plug(boards)
+
+
+@pytest.fixture
+def kerong(cable):
+    """One lock on each of three boards."""
+    driver = KerongCu16(settings_of(cable, ir=True), [0, 16, 47])
+    yield driver
+    driver.close()
 
 
 def settings_of(cable, **more):

@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pickup.conformance.boards.kerong import kerong_frame
 from pickup.controller.drivers import kerong_cu16 as kerong
 from pickup.controller.drivers import modbus_relay as modbus
 from pickup.controller.drivers.base import CommError, HardwareRefusal, Trouble
 from pickup.protocol.vocabulary import Door, Presence
-
-from .emulated import kerong_frame
 
 
 class Wire:

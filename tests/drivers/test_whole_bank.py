@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from pickup.conformance.boards.kerong import KerongBoards
 from pickup.controller import config as configuration
 from pickup.controller import drivers
 from pickup.controller.bus import ThreadedBus
@@ -12,7 +13,6 @@ from pickup.protocol.vocabulary import Door
 from tests.protocol.kit import START, collect_pin, deposit_pin, leg_entries, settings, signed_list
 
 from .conftest import settings_of
-from .emulated import KerongBoards
 
 
 class Ticker:

@@ -3,7 +3,6 @@
 import contextlib
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests import database
 from tests.journeys import steps
@@ -20,7 +19,6 @@ def town(tmp_path_factory, django_db_blocker):
         database.copy_migrated(town.database)
     town.open_and_close()
     town.open()
-    town.ask("let_deposits_begin")
     yield town
     town.close()
 
@@ -31,18 +29,6 @@ def _balanced(request):
     town = request.getfixturevalue("town")
     yield
     town.books_balance()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium, which contacts nobody."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-background-networking", "--disable-sync"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from marketplace.checkout.models import OrderDetails  # noqa: E402
 from marketplace.demo import preparing, runner  # noqa: E402
 from marketplace.demo.processes import Group  # noqa: E402
 from pickup import collections, windows  # noqa: E402
-from pickup.models import Bank, Collection, Leg, Parcel  # noqa: E402
+from pickup.models import Collection, Leg, Parcel  # noqa: E402
 from shops import orders, products  # noqa: E402
 from shops.models import Operation, Payment, ProductSheet, Transfer  # noqa: E402
 from shops.payments import sweep  # noqa: E402
@@ -177,10 +177,13 @@ def let_deposits_end(number: str) -> None:
     collections.expire_due()
 
 
+# --- the town as it was filled ---
 @answer
-def let_deposits_begin() -> None:
-    """The shops may deposit at any hour, so that no journey depends on when it runs."""
-    Bank.objects.update(deposit_lead_hours=96)
+def ready_order(bank: str) -> str:
+    """The page of an order that waits behind one door of `bank` since the town was filled."""
+    ready = Collection.objects.filter(point__name=bank, status=Collection.Status.READY).order_by("pk")
+    collection = next(each for each in ready if each.legs.count() == 1)
+    return collection.order.details.get_absolute_url()
 
 
 # --- other people ------------------------------------------------------------------------------------------------

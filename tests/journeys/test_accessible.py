@@ -29,7 +29,23 @@ PUBLIC = [
     "/nulle-part/",
 ]
 OPERATED = re.compile(r"\d+|comptoir-[\w-]+|\?.*$")  # a door, a bank, a counter is looked at once
-OPERATED_KINDS = ["alarmes", "recherche", "casiers", "journal", "tournees", "code", "chiffres", "zones", "comptoir"]
+OPERATED_KINDS = [
+    "alarmes",
+    "messages",
+    "recherche",
+    "casiers",
+    "commandes",
+    "journal",
+    "tournees",
+    "code",
+    "chiffres",
+    "zones",
+    "liste",
+    "rattachement",
+    "comptoir",
+]
+# What an operator is shown once, for a reason: the page that asks for it, and its button.
+SHOWN_ONCE = {"code": "Montrer un code", "liste": "Afficher la liste", "rattachement": "Afficher la commande"}
 NUMBER = re.compile(r"\d+|DEMO-\w+")  # a product is looked at once, not each of them
 
 
@@ -94,13 +110,14 @@ def test_the_desk_of_a_shop(town, page):
 
 def test_the_lockers_and_counters_of_an_operator(town, page):
     steps.sign_in(page, town.site, steps.OPERATOR)
-    found, seen, ahead = [], set(), [page.url]
+    found, seen, ahead = [], set(), [page.url, an_order(page, town)]
     while ahead:
         address = ahead.pop().partition("#")[0]
         if OPERATED.sub("N", address) in seen:
             continue
         seen.add(OPERATED.sub("N", address))
         page.goto(address)
+        unfold(page)
         found += faults(page)
         ahead += page.eval_on_selector_all(
             "a[href^='/exploitation/']:not([download])", "links => links.map(link => link.href)"
@@ -108,6 +125,46 @@ def test_the_lockers_and_counters_of_an_operator(town, page):
 
     assert {kind for kind in OPERATED_KINDS if not any(kind in address for address in seen)} == set()
     assert found == []
+
+
+def test_what_an_operator_is_shown_once_and_its_refusal(town, page):
+    steps.sign_in(page, town.site, steps.OPERATOR)
+    page.get_by_role("heading", name="Consigne de la Gare").get_by_role("link").click()
+    page.wait_for_url("**/consignes/*/")
+    bank = page.url
+    asked = {an_order(page, town): "Montrer le code"} | {
+        f"{bank}{path}/": button for path, button in SHOWN_ONCE.items()
+    }
+
+    found = []
+    for address, button in asked.items():
+        for reason in ("   ", "essai <b>&amp;"):
+            page.goto(address)
+            unfold(page)
+            form = page.locator("form", has=page.get_by_role("button", name=button, exact=True))
+            form.get_by_label("Motif").fill(reason)
+            with page.expect_navigation():
+                form.get_by_role("button", name=button, exact=True).click()
+            shown = page.locator(".qr, .code, .op-paper").count()
+            assert bool(shown) == bool(reason.strip())
+            found += faults(page)
+
+    assert found == []
+
+
+def an_order(page, town) -> str:
+    """The address at which operators read of an order that waits behind a door."""
+    page.goto(f"{town.site}/exploitation/")
+    page.get_by_role("heading", name="Consigne de la Gare").get_by_role("link").click()
+    page.locator("tr[data-door]", has_text="commande").first.get_by_role("link").click()
+    page.locator("main a[href*='/commandes/']").first.click()
+    page.wait_for_url("**/commandes/*/")
+    return page.url
+
+
+def unfold(page) -> None:
+    """What can be opened is looked at too."""
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
 
 
 def test_the_screen_of_a_locker(town, page):

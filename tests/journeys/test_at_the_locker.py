@@ -37,6 +37,19 @@ def test_wrong_codes_open_nothing_and_are_slowed_down_until_the_right_one_opens(
     steps.look_until(phone, "Vous avez retiré votre commande.")
 
 
+def test_an_order_that_the_town_came_with_is_collected_with_its_code(town, phone, kiosk):
+    """It was placed before the bank had a computer."""
+    gare = "Consigne de la Gare"
+    pin = steps.pin_of(phone, town.site + town.ask("ready_order", gare))
+
+    screen = kiosk(gare)
+    screen.until_known(pin)
+    screen.collect()
+
+    phone.reload()
+    steps.look_until(phone, "Vous avez retiré votre commande.")
+
+
 def test_digits_are_dots_until_one_asks_to_read_them_and_for_the_next_person_again(kiosk):
     screen = kiosk("Consigne de la Gare")
     screen.page.clock.install()

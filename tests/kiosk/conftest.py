@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from pickup.controller.kiosk.server import KioskServer
 from pickup.protocol.vocabulary import Temperature
@@ -12,18 +11,6 @@ from tests.protocol.kit import Table, leg_entries
 
 SHOP = {"shop_name": "Épicerie du Quai", "bags": 2}
 UPRIGHT = {"width": 1080, "height": 1920}
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium, which contacts nobody."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-background-networking", "--disable-sync"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def test_a_shop_brings_two_orders_and_a_resident_collects_by_keypad_alone(screen
         screen.says(f"La porte {door} est ouverte")
         screen.shut(door)
         screen.answer("J’ai tout pris")
-    screen.says("Merci, et bon appétit !")
+    screen.says("Merci, à bientôt !")
     screen.answer("Terminer")
 
     screen.says(FIRST)

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from marketplace.foundation.lifecycle import StateChange
 from pickup import capacity, collections, windows
-from pickup.banks import keys
 from pickup.banks.identities import secret_hash
 from pickup.models import Bank, BankIdentity, Collection, Compartment, Leg, Parcel, Point, Zone
 from pickup.packing import Goods
@@ -49,7 +48,6 @@ def make_bank(*doors: str, heard: timedelta | None = timedelta(0), **fields) -> 
     bank = Bank.objects.create(
         point=make_point(**fields),
         code=f"b{number}",
-        pin_key=keys.new_pin_key(),
         last_seen_at=None if heard is None else timezone.now() - heard,
     )
     BankIdentity.objects.create(
@@ -91,7 +89,7 @@ def goods_of(*wanted: tuple[ProductSheet, int]) -> list[Goods]:
             min_age=sheet.min_age,
             needs_signature=sheet.needs_signature,
             longest_cm=sheet.longest_cm,
-            max_dwell_hours=sheet.max_dwell_hours,
+            max_dwell_hours=sheet.locker_hours,
             lead_minutes=sheet.shop.lead_minutes,
         )
         for sheet, quantity in wanted

@@ -11,7 +11,7 @@ from pickup.banks import keys, outbox
 from pickup.banks.bridge import storing
 from pickup.banks.bridge.broker import Broker, UnusableAddress
 from pickup.banks.bridge.running import Bridge
-from pickup.models import BankCommand, BankEvent
+from pickup.models import Alarm, BankCommand, BankEvent
 from pickup.protocol import envelope
 from pickup.protocol.topics import Channel
 from pickup.protocol.vocabulary import CommandType
@@ -19,7 +19,7 @@ from tests.broker import broker as running_broker
 from tests.light_bank import LightBank
 from tests.pickup.device import snapshot_of
 from tests.pickup.makers import make_bank
-from tests.protocol.mqtt_kit import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db
 PATIENCE_TURNS = 60
@@ -214,6 +214,21 @@ def test_a_cloned_card_is_not_stored_and_not_confirmed(bank, broker, bridge, dev
 
     assert BankEvent.objects.count() == 0
     assert len(device.outbox) == 1
+    assert Alarm.objects.get(bank=bank).subject == "two_computers"
+
+
+def test_a_cloned_card_that_counts_the_same_is_not_confirmed(bank, bridge, device):
+    device.send(device.event("lockout.ended"))
+    turn_until(bridge, lambda: not device.outbox)
+    device.seq = 0
+    device.send(device.event("lockout.ended"))
+
+    for _ in range(3):
+        bridge.turn()
+
+    assert BankEvent.objects.count() == 1
+    assert len(device.outbox) == 1
+    assert Alarm.objects.get(bank=bank).subject == "two_computers"
 
 
 def test_an_earlier_identity_is_not_heard(bank, broker, bridge, device):

@@ -129,7 +129,7 @@ def test_uncollected_goods_keep_their_door():
     forgotten = shift(ready(bank.point, (sheet, 1)), timedelta(days=3))
     now = timezone.now()
 
-    stays = capacity.stays_by_bank([bank.pk], now)[bank.pk]["ambient"]
+    stays = capacity.stays_by_bank([bank], now)[bank.pk]["ambient"]
 
     assert [(each.start, each.end, each.since) for each in stays] == [
         (now, now + capacity.CLEARING, forgotten.ready_at)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from marketplace.foundation.models import Message
 from pickup import collections
 from pickup.collections import cold
-from pickup.models import Compartment, Excursion, Parcel, ZoneRecord
+from pickup.models import BankEvent, Compartment, Excursion, Parcel, ZoneRecord
 from shops.models import Refund, ShopOrder
+from tests.pickup.device import deposited
 from tests.pickup.makers import confirmed, make_sheet, parcels_of, ready, shift
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,26 @@ def test_food_that_got_too_warm_is_refunded_and_its_shop_is_paid(bank, device):
         "sending",
     )
     assert (collection.status, Parcel.objects.get().status) == ("released", "ruined")
+
+
+def test_a_deposit_that_is_told_once_more_brings_ruined_food_not_back(bank, device):
+    collection = ready(bank.point, (make_sheet(temperature="chilled", price="7.00"), 1))
+    (parcel,) = parcels_of(collection)
+    door = parcel.leg.compartment.label
+    device.sync(too_warm(device))
+    before = (Refund.objects.count(), ShopOrder.objects.get().status, Compartment.objects.get(label=door).contents)
+
+    device.sync(deposited(device, parcel, door))
+
+    parcel.refresh_from_db()
+    collection.refresh_from_db()
+    event = BankEvent.objects.latest("pk")
+    assert (parcel.status, collection.status, event.problem) == ("ruined", "released", "")
+    assert before == (
+        Refund.objects.count(),
+        ShopOrder.objects.get().status,
+        Compartment.objects.get(label=door).contents,
+    )
 
 
 def test_other_goods_of_the_order_can_still_be_collected(bank, device):
@@ -204,16 +225,6 @@ def test_the_log_ends_when_the_goods_leave(bank):
 
 def test_ambient_goods_have_no_log(bank):
     assert collections.cold_log(ready(bank.point, (make_sheet(), 1)).legs.get()) is None
-
-
-def test_the_log_is_a_table_for_spreadsheets(bank):
-    collection, start = cold_stay(bank)
-    logged(bank, collection, [1], start)
-
-    lines = collections.as_csv(collections.cold_log(collection.legs.get())).splitlines()
-
-    assert lines[0] == "until,min_c,max_c,readings"
-    assert lines[1].endswith(",3.0,5.0,90")
 
 
 def test_both_sides_are_told_of_ruined_food(bank, device, settings):

@@ -183,7 +183,7 @@ def test_the_resident_is_told_both_doors_and_a_new_controller_may_open_both(besi
 
 
 def test_the_second_door_is_taken_for_those_who_plan_and_for_those_who_look(beside, bank):
-    stays = capacity.stays_by_bank([bank.pk], timezone.now())[bank.pk]["ambient"]
+    stays = capacity.stays_by_bank([bank], timezone.now())[bank.pk]["ambient"]
     second = Compartment.objects.get(label="C2")
 
     assert sorted(stay.fixed for stay in stays) == sorted(
@@ -211,6 +211,16 @@ def test_a_door_that_was_not_used_after_all_is_free_again(bank, device):
     device.sync(device.event("deposit.declined", compartment="C1", compartments=[], **told))
 
     assert (before, contents()["C2"]) == ("occupied", "empty")
+    assert not LegDoor.objects.exists()
+
+
+def test_a_second_door_that_jammed_is_free_again_though_no_other_was_found(beside, device):
+    leg = beside.legs.get()
+    told = {"reservation": 1, "leg": leg.pk, "shop": 1, "from": "C1", "to": None, "way": None, "compartments": ["C1"]}
+
+    device.sync(device.event("deposit.larger", **told))
+
+    assert contents() == {"C1": "occupied", "C2": "empty", "C3": "empty"}
     assert not LegDoor.objects.exists()
 
 

@@ -111,7 +111,7 @@ def test_uncollected_goods_are_overdue_stay_openable_and_go_to_a_counter(bank):
     assert collections.expire_due() == 1
     pin_before = collections.progress(Collection.objects.get(pk=collection.pk)).pin
 
-    assert collections.move_to_counter(collection, reason="cleared")
+    assert collections.move_to_counter(collection.legs.get(), reason="cleared")
 
     collection = Collection.objects.get(pk=collection.pk)
     assert (collection.status, collection.point) == (Status.AT_COUNTER, counter)
@@ -124,7 +124,7 @@ def test_uncollected_goods_are_overdue_stay_openable_and_go_to_a_counter(bank):
 def test_what_nobody_fetches_from_the_counter_is_a_no_show(bank, fields, days):
     make_counter()
     collection = ready(bank.point, (make_sheet(**fields), 1))
-    collections.move_to_counter(collection, reason="cleared")
+    collections.move_to_counter(collection.legs.get(), reason="cleared")
     collection.refresh_from_db()
 
     too_soon = collections.expire_due(collection.starts_at + timedelta(days=days, minutes=-1))
@@ -139,7 +139,7 @@ def test_nothing_can_be_moved_from_an_empty_compartment(bank):
     make_counter()
 
     with pytest.raises(errors.NothingHere):
-        collections.move_to_counter(confirmed(bank.point, (make_sheet(), 1)), reason="cleared")
+        collections.move_to_counter(confirmed(bank.point, (make_sheet(), 1)).legs.get(), reason="cleared")
 
 
 def test_a_collection_nobody_filled_ends_with_its_window(bank):
@@ -228,7 +228,7 @@ def test_goods_whose_time_is_over_are_named_until_they_are_taken_out(bank):
 
     found = collections.overdue_goods()
     collections.expire_due()
-    collections.move_to_counter(second, reason="cleared")
+    collections.move_to_counter(second.legs.get(), reason="cleared")
 
     assert [leg.collection for leg in found] == [second, first]
     assert [leg.collection for leg in collections.overdue_goods()] == [first]

@@ -98,7 +98,7 @@ def test_a_refusing_shop_frees_its_door_and_the_rest_goes_on(bank):
     orders.refuse_all(collection.order.shop_orders.get(shop=cheese.shop), reason="plus rien", by=None)
 
     assert dict(collection.legs.values_list("temperature", "status")) == {"ambient": "reserved", "chilled": "released"}
-    assert "chilled" not in capacity.stays_by_bank([bank.pk], timezone.now())[bank.pk]
+    assert "chilled" not in capacity.stays_by_bank([bank], timezone.now())[bank.pk]
     collection.refresh_from_db()
     assert collection.status == Status.CONFIRMED
 

@@ -144,7 +144,7 @@ def test_late_goods_that_nobody_collects_change_nothing_more(bank, device):
     make_counter()
     collection, _came, missing = one_of_two_came(bank)
     device.sync(deposited(device, missing, "C1"))
-    collections.move_to_counter(collection, reason="cleared")
+    collections.move_to_counter(collection.legs.get(), reason="cleared")
 
     collections.expire_due(timezone.now() + timedelta(days=4))
 
@@ -174,7 +174,7 @@ def test_what_was_not_collected_goes_back_to_the_shelf(bank):
     make_counter()
     sheet = make_sheet(stock=5)
     collection = ready(bank.point, (sheet, 2))
-    collections.move_to_counter(collection, reason="cleared")
+    collections.move_to_counter(collection.legs.get(), reason="cleared")
 
     collections.expire_due(timezone.now() + timedelta(days=8))
 

@@ -7,6 +7,7 @@ from django.utils import translation
 from pickup import collections
 from pickup.models import Collection
 from tests.factories import make_shop, make_staff, make_user
+from tests.pickup import back_office
 from tests.pickup.makers import confirmed, make_bank, make_counter, make_point, make_sheet, ready
 
 pytestmark = pytest.mark.django_db
@@ -135,19 +136,8 @@ def test_the_back_office_opens(admin_client, model):
 def test_saving_a_bank_recounts_its_doors(admin_client):
     bank = make_bank("S", "S")
     bank.classes.all().delete()
-    page = admin_client.get(reverse("admin:pickup_bank_change", args=[bank.pk]))
-    forms = [page.context["adminform"].form, *(f.management_form for f in _formsets(page))]
-    data = {form.add_prefix(name): form[name].value() for form in forms for name in form.fields}
-    for formset in _formsets(page):
-        for form in formset.forms:
-            data |= {form.add_prefix(name): form[name].value() for name in form.fields}
-    data = {name: value for name, value in data.items() if value is not None}
 
-    answer = admin_client.post(reverse("admin:pickup_bank_change", args=[bank.pk]), data)
+    answer = back_office.save(admin_client, bank)
 
     assert answer.status_code == 302
     assert bank.classes.get().doors == 2
-
-
-def _formsets(page):
-    return [inline.formset for inline in page.context["inline_admin_formsets"]]

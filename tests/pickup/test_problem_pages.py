@@ -89,7 +89,7 @@ def test_the_log_of_a_cold_leg_is_summed_up_and_downloaded(client, operator, ban
 
     assert "de 2,5 à 4,5 °C" in page
     assert response["Content-Disposition"] == f'attachment; filename="{collection.order.number}-chilled.csv"'
-    assert response.content.decode().splitlines()[1].endswith(",2.5,4.5,90")
+    assert response.getvalue().decode().splitlines()[1].endswith(";2,5;4,5;90")
 
 
 def test_ambient_goods_have_no_log_to_download(client, operator, bank):

@@ -5,11 +5,15 @@ import stat
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 
 from pickup.controller import config
-from pickup.models import BankEvent
+from pickup.models import Bank, BankEvent, Point
+from pickup.models.key import PIN_KEY_BYTES
+from pickup.protocol import envelope
+from pickup.protocol.fields import LARGEST_INTEGER
 from tests.pickup.device import Device
-from tests.pickup.makers import make_bank
+from tests.pickup.makers import make_bank, make_point
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,41 @@ def test_codes_survive_and_a_new_journal_may_count_from_one(tmp_path):
 
     bank.refresh_from_db()
     assert (bank.pin_key, document["pin_key"], BankEvent.objects.count()) == (key, key, 2)
+
+
+def test_codes_given_before_the_bank_had_a_computer_open_there(tmp_path):
+    """The association opens a bank in the back office; people may order before its computer is connected."""
+    bank = Bank.objects.create(point=make_point(kind=Point.Kind.BANK), code="new")
+    key = bank.pin_key
+
+    provision(bank, tmp_path)
+
+    bank.refresh_from_db()
+    assert len(envelope.from_b64(key)) == PIN_KEY_BYTES
+    assert bank.pin_key == key
+
+
+def test_no_bank_is_without_a_key():
+    bank = make_bank("S")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bank.objects.filter(pk=bank.pk).update(pin_key="")
+
+
+def test_the_highest_start_that_somebody_claimed_ends_with_the_identity(tmp_path):
+    bank = make_bank("S")
+    thief, owner = Device(bank, boot_id=LARGEST_INTEGER), Device(bank, boot_id=9)
+    thief.sync(thief.event("lockout.ended", seq=LARGEST_INTEGER), thief.event("lockout.ended"))
+    locked_out = owner.post(owner.event("lockout.ended")).status_code
+
+    _out, document = provision(bank, tmp_path)
+    owner.secret = document["device_secret"]
+    reply = owner.sync(owner.event("lockout.ended"))
+
+    bank.refresh_from_db()
+    assert (locked_out, thief.post().status_code) == (409, 401)
+    assert (bank.boot_id, reply.cursor) == (9, 0)  # its first event, refused above, is still to come
+    assert owner.sync(owner.event("lockout.ended", seq=1)).cursor == 2
 
 
 def test_an_unknown_bank_is_named(tmp_path):

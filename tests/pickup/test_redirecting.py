@@ -140,7 +140,7 @@ class TestGoodsForPersonsOnly:
 
         collection.refresh_from_db()
         assert (collection.point, collection.status, told) == (counter, "confirmed", [collection.pk])
-        assert capacity.stays_by_bank([bank.pk], timezone.now()) == {}
+        assert capacity.stays_by_bank([bank], timezone.now()) == {}
 
     def test_without_a_counter_the_payment_confirms_nothing(self, bank, change):
         sheet = make_sheet()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from pickup import codes, collections
 from pickup.banks import inbox
-from pickup.models import BankEvent, Collection
+from pickup.models import Alarm, BankEvent, Collection
 from pickup.protocol import codes as wire_codes
 from pickup.protocol import envelope
 from pickup.protocol.messages import MAX_BODY_BYTES
@@ -128,10 +128,11 @@ def test_reports_count_in_their_own_order_whatever_the_order_of_arrival(bank, de
 
 def test_a_gap_that_nobody_fills_is_given_up(bank, device):
     device.event("lockout.started", seconds=30, wrong_24h=4)  # number 1 is lost
-    device.sync(device.event("lockout.ended"))
+    second = device.event("lockout.ended")
+    device.sync(second)
     BankEvent.objects.update(received_at=timezone.now() - inbox.PATIENCE)
 
-    assert device.sync().cursor == 2
+    assert device.sync(second).cursor == 2
     assert BankEvent.objects.waiting().count() == 0
 
 
@@ -156,3 +157,38 @@ def test_a_boot_number_that_goes_back_is_refused_and_stores_nothing(bank):
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "boot_id_backwards")
     assert BankEvent.objects.count() == 0
+    assert two_computers(bank).times == 1
+
+
+def test_a_copied_card_that_counts_the_same_is_not_taken_for_a_repetition(bank):
+    right, copy = Device(bank, boot_id=5), Device(bank, boot_id=5)
+    first = right.event("lockout.ended")
+    right.sync(first)
+    again = right.sync(first).cursor
+    nobody_called = two_computers(bank)
+
+    unsent = copy.event("door.uncommanded_open", compartment="C1")
+    answers = [copy.post(unsent), copy.post(unsent, copy.event("lockout.ended"))]
+
+    assert (again, nobody_called) == (1, None)
+    assert {(answer.status_code, answer.json()["error"]["code"]) for answer in answers} == {(409, "numbers_twice")}
+    assert list(BankEvent.objects.values_list("type", flat=True)) == ["lockout.ended"]
+    assert two_computers(bank).times == 2
+    assert right.sync(first, right.event("lockout.ended")).cursor == 2
+
+
+def test_a_copied_card_does_not_lose_what_it_says_of_an_earlier_start(bank):
+    right, copy = Device(bank, boot_id=1), Device(bank, boot_id=1)
+    right.sync(right.event("lockout.ended"))
+    unsent = copy.event("lockout.ended")
+    copy.boot_id = 2
+
+    answer = copy.post(unsent)
+
+    assert answer.status_code == 409
+    assert BankEvent.objects.count() == 1
+
+
+def two_computers(bank):
+    """The alarm, if there is one."""
+    return Alarm.objects.filter(bank=bank, kind="device", subject="two_computers").first()

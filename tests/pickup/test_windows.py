@@ -66,6 +66,16 @@ def test_goods_that_may_not_stay_long_end_sooner(noon):
     assert local(offer_at(bank.point, (sheet, 1)).windows[0]) == ("17 19:00", "18 00:00")
 
 
+def test_perishable_goods_without_cold_end_late_next_morning_unless_their_shop_knows_better(noon):
+    bank = make_bank("S", "S chilled")
+    bread, cake = make_sheet(withdrawal="perishable"), make_sheet(withdrawal="perishable", max_dwell_hours=24)
+    cheese = make_sheet(withdrawal="perishable", temperature="chilled")
+
+    assert local(offer_at(bank.point, (bread, 1)).windows[0]) == ("17 19:00", "18 11:00")
+    assert local(offer_at(bank.point, (cake, 1)).windows[0]) == ("17 19:00", "18 19:00")
+    assert local(offer_at(bank.point, (cheese, 1)).windows[0]) == ("17 19:00", "18 10:00")
+
+
 def test_the_slowest_shop_decides_when_a_window_begins(noon):
     bank, quick = make_bank("S"), make_sheet()
     slow = make_sheet(shop=make_shop(opening_hours="Mo-Su 09:00-20:00", lead_minutes=430))  # ready at 19:10

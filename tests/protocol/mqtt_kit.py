@@ -25,16 +25,6 @@ PATIENCE_SECONDS = 10
 _numbers = count(1)
 
 
-def until(condition: Callable[[], object], what: str = "") -> object:
-    """Wait for something that another thread brings about; its value."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.01)
-    raise AssertionError(f"It did not happen: {what or condition}")
-
-
 class RunningTicker(VirtualTicker):
     """Time that runs by itself and can be pushed on."""
 
@@ -86,6 +76,8 @@ class Bridge:
         self.broker = broker
         self.stored: dict[tuple[int, int], object] = {}
         self.twice = 0
+        self.refused = 0
+        """Reports in which a number says something else than before: another computer's."""
         self.snapshots: list = []
         self.beats: list = []
         self.presence: list[Connection] = []
@@ -141,7 +133,7 @@ class Bridge:
             "bank": BANK,
             "generation": request.generation,
             "boot_id": request.boot_id,
-            "cursor": cursor,
+            "cursor": cursor if items else 0,
             "stored": tuple(item for item in items if item[0] < request.boot_id),
             "list_etag": signed_list()["etag"],
             "echo_ms": request.mono_ms,
@@ -160,7 +152,11 @@ class Bridge:
             self.presence.append(Connection.read(document, BANK))
             return
         request = SyncRequest.read(document, BANK)
-        for item in (*request.events, *request.responses):
+        items = {(item.boot_id, item.seq): item for item in (*request.events, *request.responses)}
+        if any(self.stored.get(number, item) != item for number, item in items.items()):
+            self.refused += 1
+            return
+        for item in items.values():
             self.twice += (item.boot_id, item.seq) in self.stored
             self.stored[item.boot_id, item.seq] = item
         self.snapshots += [request.snapshot] if request.snapshot else []

@@ -147,3 +147,20 @@ def test_the_server_catches_up_with_an_order_that_came_and_went_without_it(serve
     collection.refresh_from_db()
     assert (before, collection.status, collection.legs.get().status) == ("confirmed", "collected", "collected")
     assert not BankEvent.objects.exclude(problem="").exists()
+
+
+@pytest.mark.parametrize("year", [1970, 2199])
+def test_a_computer_that_has_lost_the_date_is_heard_and_gets_it_back(sync, server_bank, year):
+    """Its first report says how wrong its clock may be, the second by how much it was."""
+    config, ticker = sync.bank.config, sync.bank.clock.ticker
+    sync.bank.journal.close()
+    ticker.began = ticker.began.replace(year=year)
+    again = make_sync(open_bank(config, make_driver(config), ticker))
+    again.link = sync.link
+
+    again.exchange()
+    again.exchange()
+
+    server_bank.refresh_from_db()
+    assert server_bank.said["clock"]["synced"] is True
+    assert abs(again.bank.clock.now() - timezone.now()) < timedelta(minutes=1)

@@ -15,8 +15,8 @@ from pickup.models import Bank, BankEvent, Collection
 from pickup.protocol.vocabulary import CommandType
 from tests.broker import broker as running_broker
 from tests.pickup.makers import make_bank, parcels_of
+from tests.waiting import until
 
-from .mqtt_kit import until
 from .test_both_sides import depositable, shut_all
 from .test_both_sides import sync as sync_over_https  # noqa: F401  a controller from the server's own file
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pickup.controller.bank import Refused
-from pickup.controller.legs import State
+from pickup.controller.terms import State
 from pickup.protocol.vocabulary import Purpose, Temperature
 
 from .kit import HOUR, collect_pin, collect_token, deposit_pin, entry, leg_entries

@@ -1,12 +1,15 @@
 """Walking along a new wall with a person: what is wrong is found, and nobody's goods are opened."""
 
+import time
+
 import pytest
 
 from pickup.controller import config as configuration
+from pickup.controller.bus import ThreadedBus
 from pickup.controller.commissioning import Commissioning, Verdict
 from pickup.controller.drivers.base import Feedback
 from pickup.controller.drivers.simulator import Simulator
-from pickup.controller.program import open_bank
+from pickup.controller.program import make_driver, open_bank
 from pickup.protocol.vocabulary import Door, Presence
 
 from .kit import VirtualTicker, deposit_pin, leg_entries, settings
@@ -31,7 +34,7 @@ class Walk:
         """Time passes; whoever stands there shuts the doors."""
         self.table.ticker.seconds += seconds
         for address in self.table.bank.doors.addresses.values():
-            if self.said[-1].startswith("Please shut"):
+            if self.said and self.said[-1].startswith("Please shut"):
                 self.table.driver.push_shut(address)
 
     def along(self, *compartments):
@@ -53,6 +56,19 @@ def test_good_doors_are_proved_one_after_the_other_and_recorded(table, walk):
     assert [data["purpose"] for data in table.events("door.opened")] == ["service"] * 3
     assert table.driver.located == [table.address(name) for name in ("A1", "A2", "F1")]
     assert walk.said[-1] == "3 of 8 doors proved."
+
+
+def test_adapter_that_is_not_there_is_not_said_to_answer(tmp_path):
+    """On the threads and with the driver of a real wall, as `check` runs them."""
+    source = settings(tmp_path) | {"driver": {"kind": "kerong_cu16", "port": str(tmp_path / "gone")}}
+    config = configuration.read(source)
+    bank = open_bank(config, make_driver(config), bus_kind=ThreadedBus)
+    said = []
+
+    Commissioning(bank, ask=lambda question: "q", say=said.append, rest=time.sleep).walk(["A1"])
+    bank.doors.bus.stop()
+
+    assert said[0] == "The bus: absent (is the adapter plugged in, and is that its name?)"
 
 
 def test_door_with_goods_is_never_opened(table, walk):

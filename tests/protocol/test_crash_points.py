@@ -10,8 +10,8 @@ import pytest
 
 from pickup.controller import audit, database
 from pickup.controller.bank import Refused
-from pickup.controller.legs import State
 from pickup.controller.program import open_bank
+from pickup.controller.terms import State
 from pickup.protocol.vocabulary import CommandType, Door
 
 from .kit import Table, collect_pin, deposit_pin, leg_entries

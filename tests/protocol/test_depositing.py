@@ -3,7 +3,7 @@
 import pytest
 
 from pickup.controller.bank import Refused
-from pickup.controller.legs import State
+from pickup.controller.terms import State
 from pickup.protocol.vocabulary import Purpose, Size, Temperature
 
 from .kit import HOUR, collect_pin, deposit_pin, deposit_token, entry, leg_entries
@@ -140,6 +140,48 @@ def test_shop_that_walks_away_after_opening_keeps_its_door(table):
     assert table.bank.visit is None
     assert table.bank.legs.taken_compartments() == {"A1": 71}
     assert table.events("deposit.confirmed") == []
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_what_a_silent_shop_left_is_not_given_away_by_the_next_one(table, restart):
+    """Shop 10 puts its bag in and goes without a word; only its own answer says that nothing is there."""
+    table.apply(*leg_entries(shops=(10, 11)))
+    table.bank.enter(deposit_pin(10))
+    table.wait(130)
+    if restart:
+        table.restart()
+
+    table.bank.deposit(table.bank.enter(deposit_pin(11)).session, "declined")
+    after_the_other = table.bank.legs.taken_compartments()
+    table.bank.finish(table.bank.visit.session)
+    table.bank.deposit(table.bank.enter(deposit_pin(10)).session, "declined")
+
+    assert after_the_other == {"A1": 71}
+    assert table.bank.legs.taken_compartments() == {}
+
+
+def test_a_silent_shop_finds_its_goods_again_although_the_door_was_left_open(table):
+    table.apply(*leg_entries())
+    table.bank.enter(deposit_pin(10))
+    table.wait(700, step=5)
+
+    again = table.bank.enter(deposit_pin(10))
+
+    assert table.bank.wall.fitness("A1").why == "left_open"
+    assert again.current.compartment == "A1"
+    assert table.bank.legs.taken_compartments() == {"A1": 71}
+
+
+def test_a_pulse_that_a_power_cut_hid_may_have_let_goods_in(table):
+    table.apply(*leg_entries(shops=(10, 11)))
+    table.driver.jammed.add(table.address("A1"))
+    table.bank.enter(deposit_pin(10))
+    table.restart()
+    table.driver.jammed.clear()
+
+    table.bank.deposit(table.bank.enter(deposit_pin(11)).session, "declined")
+
+    assert table.bank.legs.taken_compartments() == {"A1": 71}
 
 
 def test_deposited_is_not_believed_of_a_door_that_never_opened(table):

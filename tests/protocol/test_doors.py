@@ -3,7 +3,7 @@
 import pytest
 
 from pickup.controller.bank import Refused
-from pickup.controller.legs import State
+from pickup.controller.terms import State
 from pickup.protocol.vocabulary import Door, Service
 
 from .kit import collect_pin, deposit_pin, leg_entries

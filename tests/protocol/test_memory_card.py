@@ -1,4 +1,4 @@
-"""A memory card that is full, read-only or damaged: the bank goes on, opens nothing, and says so."""
+"""A memory card that is full, read-only or not there: the bank goes on, opens nothing, and says so."""
 
 import json
 import threading
@@ -7,18 +7,15 @@ import urllib.request
 
 import pytest
 
-from pickup.controller import closed, housekeeping
+from pickup.controller import closed
 from pickup.controller.bank import Refused
 from pickup.controller.database import JournalFailed
-from pickup.controller.health import BOOT_NAME
 from pickup.controller.kiosk import documents
 from pickup.controller.kiosk.server import ClosedKiosk, Handler, Routes
 from pickup.controller.program import JOURNAL_NAME, open_bank
 from pickup.protocol.vocabulary import CommandType
 
-from .kit import HOUR, START, collect_pin, deposit_pin, leg_entries, service_token
-
-DAY = 24 * HOUR
+from .kit import collect_pin, deposit_pin, leg_entries
 
 
 def fill_up(table):
@@ -131,144 +128,6 @@ def test_an_attempt_under_way_is_not_made_again_when_the_card_works_again(table,
     assert table.pulses() == pulses
     assert len(pulses) <= 2
     assert [event["outcome"] for event in table.events("door.opened")] == ["unknown_after_restart"]
-
-
-def damage_head(path):
-    content = bytearray(path.read_bytes())
-    content[:64] = b"x" * 64
-    path.write_bytes(content)
-
-
-def damage_pages(path):
-    content = bytearray(path.read_bytes())
-    for start in range(4096, len(content), 4096):
-        content[start : start + 200] = b"\xff" * 200
-    path.write_bytes(content)
-
-
-@pytest.fixture(params=[damage_head, damage_pages])
-def lost(request, table):
-    """Goods lie in A1; then the card is damaged while the power is off."""
-    table.bank.clock.learn(START)
-    table.apply(*leg_entries())
-    table.confirm_all(table.bank.enter(deposit_pin(10)))
-    table.driver.pulses.clear()
-    table.boots = table.journal.boot_id
-    table.journal.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    table.journal.close()
-    request.param(table.config.state_dir / JOURNAL_NAME)
-    table.restart()
-    table.apply(*leg_entries(compartment="A1"), seq=2)
-    return table
-
-
-def test_a_damaged_journal_is_kept_and_opens_nothing(lost):
-    kept = list(lost.config.state_dir.glob(f"{JOURNAL_NAME}.damaged-*"))
-
-    refused = [why(lost.bank.enter, collect_pin()), why(lost.bank.enter, deposit_pin(10))]
-    lost.order(lost.command(CommandType.DOOR_OPEN, reason="clear", compartment="A1"))
-
-    assert refused == ["no_journal", "no_journal"]
-    assert lost.pulses() == []
-    assert lost.responses() == [("final", "refused", "no_journal", False)]
-    assert len(kept) == 1
-    assert lost.events("journal.lost") == [{"copy": kept[0].name}]
-    assert documents.state(lost.bank, None)["out_of_order"] == "lost"
-
-
-def test_the_number_of_boots_goes_on_so_that_the_server_still_listens(lost):
-    assert lost.journal.boot_id == lost.boots + 1
-
-
-def test_a_technician_looks_at_the_doors_and_then_everybody_is_served(lost):
-    lost.bank.clock.learn(START)
-    session = lost.bank.enter(service_token()).session
-    lost.bank.servicing.open(session, "A1")
-    lost.shut("A1")
-    lost.bank.servicing.accept_journal(session)
-    lost.bank.servicing.finish(session)
-
-    lost.bank.enter(collect_pin())
-
-    assert lost.pulses() == ["A1", "A1"]
-    assert lost.events("journal.accepted") == [{}]
-
-
-def test_it_stays_closed_over_another_restart_until_it_is_accepted(lost):
-    lost.restart()
-
-    assert why(lost.bank.enter, collect_pin()) == "no_journal"
-    assert len(lost.events("journal.lost")) == 2
-
-
-def test_a_sound_journal_is_not_put_aside(table):
-    table.restart()
-
-    assert list(table.config.state_dir.glob("*.damaged-*")) == []
-    assert (table.config.state_dir / BOOT_NAME).read_text() == "2"
-
-
-def test_two_days_without_the_server_cost_little_room(table):
-    table.apply(*leg_entries())
-    with table.journal.transaction():
-        for _ in range(2000):
-            table.journal.emit("door.closed", compartment="A1", leg=None)
-
-    table.journal.db.execute("PRAGMA synchronous=OFF")
-    table.wait(2 * DAY, step=60)
-    table.journal.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    assert table.journal.unsent_count() < 2100
-    assert (table.config.state_dir / JOURNAL_NAME).stat().st_size < 3_000_000
-
-
-def test_more_than_can_be_kept_is_dropped_from_the_old_end_and_said(table, monkeypatch):
-    monkeypatch.setattr(housekeeping, "MOST_UNSENT", 50)
-    with table.journal.transaction():
-        for number in range(100):
-            table.journal.emit("door.left_open", compartment="A1", seconds=number)
-
-    table.bank.housekeeping.tidy()
-
-    left = table.events("door.left_open")
-    assert [left[0]["seconds"], left[-1]["seconds"]] == [50, 99]
-    assert table.events("alert") == [{"why": "outbox_full", "detail": "51 reports dropped"}]
-
-
-def test_commands_are_remembered_for_a_week(table):
-    table.bank.clock.learn(START)
-    command = table.command(CommandType.DOOR_OPEN, reason="service", compartment="A3")
-    table.order(command)
-    table.shut("A3")
-    count = "SELECT COUNT(*) FROM commands"
-
-    table.journal.db.execute("PRAGMA synchronous=OFF")
-    table.wait(6 * DAY, step=HOUR)
-    after_six = table.journal.db.execute(count).fetchone()[0]
-    table.wait(2 * DAY, step=HOUR)
-    after_eight = table.journal.db.execute(count).fetchone()[0]
-
-    assert (after_six, after_eight) == (1, 0)
-
-
-def test_nothing_is_dropped_while_the_date_is_not_sure(table):
-    table.order(table.command(CommandType.DOOR_OPEN, reason="service", compartment="A3"))
-    table.ticker.offset = 400 * (START - START.replace(day=18))
-    table.restart()
-
-    table.bank.housekeeping.tidy()
-
-    assert table.journal.db.execute("SELECT COUNT(*) FROM commands").fetchone()[0] == 1
-    assert table.journal.db.execute("SELECT COUNT(*) FROM actuations").fetchone()[0] == 1
-
-
-def test_the_log_of_writes_does_not_grow_for_ever(table):
-    table.journal.db.execute("PRAGMA synchronous=OFF")
-    for _ in range(1000):
-        table.journal.emit("door.closed", compartment="A1", leg=None)
-    table.bank.housekeeping.tidy()
-
-    assert (table.config.state_dir / f"{JOURNAL_NAME}-wal").stat().st_size == 0
 
 
 def test_a_start_without_a_journal_shows_that_the_bank_is_out_of_order_until_the_card_works(table):

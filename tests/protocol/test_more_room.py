@@ -3,7 +3,7 @@
 import pytest
 
 from pickup.controller.bank import Refused
-from pickup.controller.legs import State
+from pickup.controller.terms import State
 from pickup.protocol.vocabulary import Size, Temperature
 
 from .kit import collect_pin, deposit_pin, leg_entries
@@ -77,6 +77,18 @@ def test_a_larger_door_that_never_opened_holds_nothing(half_full):
     table.bank.deposit(visit.session, "declined")
 
     assert table.bank.legs.taken_compartments() == {"A1": 71}
+
+
+def test_a_shop_that_leaves_at_once_frees_the_larger_door_and_the_server_hears_of_it(half_full):
+    table, visit = half_full
+    table.driver.jammed.add(table.address("A3"))
+    larger(table, visit)
+
+    table.bank.finish(visit.session)
+
+    assert table.bank.legs.taken_compartments() == {"A1": 71}
+    told = {"reservation": 1, "leg": 71, "shop": 11, "compartment": "A3", "compartments": ["A1"]}
+    assert table.events("deposit.declined") == [told]
 
 
 def test_a_larger_door_that_jams_is_replaced_and_the_carrying_goes_on(half_full):

@@ -7,9 +7,10 @@ import pytest
 
 from pickup.protocol import envelope
 from tests.broker import broker as running_broker
+from tests.waiting import until
 
 from .kit import BANK, KID, SERVER_KEY
-from .mqtt_kit import Bridge, LineTable, until
+from .mqtt_kit import Bridge, LineTable
 
 
 @pytest.fixture
@@ -268,3 +269,29 @@ def test_a_reply_to_another_identity_makes_nothing_forgotten(server, table, line
     until(server.outcomes)
 
     assert table.events("remark") == [{"code": "missing"}]
+
+
+def test_two_computers_with_one_identity_take_the_line_from_each_other_and_lose_nothing(
+    tmp_path, server, broker, table
+):
+    """A copied card: the server takes what came first, and the other one keeps what nobody stored."""
+    first, first_thread = run(table)
+    table.emit("mine")  # the two may have started in the same millisecond
+    until(lambda: not table.events())
+    known = dict(server.stored)
+    copy = LineTable(tmp_path / "copy", broker)
+    copy.ticker.seconds += 100
+    copy.emit("missing")
+    unsent = copy.events()
+
+    second, second_thread = run(copy)
+    until(lambda: server.refused, "the copy was heard")
+    kept = copy.events()
+    hang_up(second, second_thread)
+    table.emit("other")
+    until(lambda: not table.events(), "the first one was heard again")
+    hang_up(first, first_thread)
+
+    assert kept == copy.events() == unsent
+    assert {number: server.stored[number] for number in known} == known
+    assert server.stored[1, 3].data == {"code": "other"}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pickup.controller.bank import Refused
-from pickup.controller.legs import State
+from pickup.controller.terms import State
 from pickup.protocol import envelope, tokens
 from pickup.protocol.errors import BadSignature
 from pickup.protocol.vocabulary import Purpose, Size, Temperature

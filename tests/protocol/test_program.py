@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pickup.controller import config as configuration
+from pickup.controller.__main__ import main
 from pickup.controller.journal import Journal
 from pickup.controller.program import JOURNAL_NAME
 
@@ -95,6 +96,7 @@ def test_controller_survives_being_killed(tmp_path):
         ({"compartments": None}, "wrong value"),
         ({"server": "https://shop.example", "steered_clock": "/run/clock"}, "rehearsals"),
         ({"driver": {"kind": "kerong_cu16"}, "steered_clock": "/run/clock"}, "rehearsals"),
+        ({"driver": {"kind": "kerong_cu16", "port": "/dev/ttyUSB0"}, "steered_clock": "/run/clock"}, "rehearsals"),
     ],
 )
 def test_unusable_configuration_is_refused_with_a_sentence(tmp_path, changes, words):
@@ -116,3 +118,14 @@ def test_missing_entry_is_named(tmp_path):
 
     with pytest.raises(configuration.ConfigError, match="pin_key is missing"):
         configuration.read(source)
+
+
+def test_provision_after_an_option_is_refused_and_starts_no_bank(tmp_path, caplog):
+    file = tmp_path / "bank.json"
+    file.write_text(json.dumps(settings(tmp_path / "state")))
+
+    code = main(["--config", str(file), "provision"])
+
+    assert code == 2
+    assert "provision comes first" in caplog.text
+    assert not (tmp_path / "state").exists()

@@ -1,31 +1,26 @@
-"""A computer becomes a bank with a one-time token, and its secrets change while it works."""
+"""A computer becomes a bank with a one-time token, and takes a new configuration while it works."""
 
 import json
 import stat
-from argparse import Namespace
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils import timezone
 
-from pickup import codes, collections
-from pickup.banks import configuring, keys, outbox, provisioning, rotating
+from pickup import codes
+from pickup.banks import configuring, keys
 from pickup.controller import config as configuration
-from pickup.controller import provisioning as controller
 from pickup.controller.audit import device_key
-from pickup.controller.bank import Refused
-from pickup.controller.program import make_driver, make_sync, open_bank
-from pickup.models import Bank, BankEvent, BankIdentity, Collection, ServerKey
+from pickup.controller.kiosk import documents
+from pickup.models import BankEvent, BankIdentity
 from pickup.protocol import envelope
 from pickup.protocol.errors import BadMessage
 from pickup.protocol.provisioning import ProvisionRequest
-from pickup.protocol.vocabulary import CommandType
 from tests.pickup.device import Device
 from tests.pickup.makers import make_bank, parcels_of
 
-from .test_both_sides import Cable, Ticker, depositable, shut_all
+from .provisioned import become, new_token, restarted, start, wire  # noqa: F401  a fixture
+from .test_both_sides import Cable, depositable, shut_all
 
 pytestmark = pytest.mark.django_db
 
@@ -33,53 +28,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def server_bank():
     return make_bank("S", "S", "M chilled")
-
-
-@pytest.fixture(autouse=True)
-def wire(monkeypatch):
-    """The controller's post goes to Django's test client; errors come as they would from urllib."""
-
-    def post(url, document, _ca):
-        answer = Client(enforce_csrf_checks=True).post(
-            url.removeprefix("http://127.0.0.1"), document, content_type="application/json"
-        )
-        if answer.status_code != 200:
-            raise configuration.ConfigError(answer.json()["error"]["detail"])
-        return answer.json()
-
-    monkeypatch.setattr(controller, "_post", post)
-
-
-def become(bank, folder, token=None):
-    """Run `provision` on a new computer; the file that it wrote."""
-    out = folder / "bank.json"
-    controller.provision(
-        Namespace(
-            server="http://127.0.0.1",
-            token=token or provisioning.new_token(bank),
-            out=out,
-            state_dir=folder / "state",
-            driver="simulator",
-            kiosk_port=0,
-            ca=None,
-        )
-    )
-    return out
-
-
-def start(file):
-    """The controller on this file, and its way to the server."""
-    config = configuration.load(file)
-    sync = make_sync(open_bank(config, make_driver(config), Ticker()))
-    sync.link = Cable(config)
-    return sync
-
-
-def restarted(sync):
-    """The controller after the restart that a new configuration asks for."""
-    assert sync.bank.may_restart()
-    sync.journal.close()
-    return start(sync.bank.config.path)
 
 
 def test_a_token_makes_an_identity_and_ends_the_former_one(server_bank, tmp_path):
@@ -104,7 +52,7 @@ def configuring_hash(bank):
 
 
 def test_a_token_works_once(server_bank, tmp_path):
-    token = provisioning.new_token(server_bank)
+    token = new_token(server_bank)
     become(server_bank, tmp_path, token)
     before = list(BankIdentity.objects.values())
 
@@ -112,6 +60,20 @@ def test_a_token_works_once(server_bank, tmp_path):
         become(server_bank, tmp_path / "thief", token)
 
     assert list(BankIdentity.objects.values()) == before
+
+
+def test_a_new_token_ends_the_one_before(server_bank, tmp_path):
+    older = new_token(server_bank, age=timedelta(minutes=5))
+    newer = new_token(server_bank)
+    before = list(BankIdentity.objects.values())
+
+    with pytest.raises(configuration.ConfigError, match="newer token"):
+        become(server_bank, tmp_path / "finder", older)
+    refused = list(BankIdentity.objects.values())
+    become(server_bank, tmp_path, newer)
+
+    assert refused == before
+    assert BankIdentity.objects.count() == len(before) + 1
 
 
 @pytest.mark.parametrize(
@@ -128,13 +90,24 @@ def test_a_token_that_was_not_made_here_changes_nothing(server_bank, tmp_path, s
     before = list(BankIdentity.objects.values())
 
     with pytest.raises(configuration.ConfigError, match=words):
-        become(server_bank, tmp_path, spoil(provisioning.new_token(server_bank)))
+        become(server_bank, tmp_path, spoil(new_token(server_bank)))
 
     assert list(BankIdentity.objects.values()) == before
 
 
+def test_what_became_of_a_token_is_kept(server_bank, tmp_path):
+    older = new_token(server_bank, age=timedelta(minutes=5))
+    newer = new_token(server_bank)
+
+    become(server_bank, tmp_path, newer)
+
+    rows = [(row.generation, row.why, row.used_at is not None) for row in server_bank.provisioning_tokens.all()]
+    assert rows == [(1, "new card", True), (1, "new card", False)]
+    assert older not in str(list(server_bank.provisioning_tokens.values()))
+
+
 def test_a_token_expires_after_an_hour(server_bank, tmp_path):
-    token = provisioning.new_token(server_bank, timezone.now() - timedelta(minutes=61))
+    token = new_token(server_bank, age=timedelta(minutes=61))
 
     with pytest.raises(configuration.ConfigError, match="expired"):
         become(server_bank, tmp_path, token)
@@ -142,7 +115,7 @@ def test_a_token_expires_after_an_hour(server_bank, tmp_path):
 
 def test_a_key_that_the_sender_does_not_hold_gets_nothing(server_bank):
     key, other = (envelope.read_private_key(envelope.new_private_key()) for _ in range(2))
-    request = ProvisionRequest(token=provisioning.new_token(server_bank), device_key=envelope.public_text(key))
+    request = ProvisionRequest(token=new_token(server_bank), device_key=envelope.public_text(key))
 
     answer = Client().post("/tlp/1/provision", request.sign(other), content_type="application/json")
 
@@ -187,6 +160,27 @@ def test_a_moved_door_is_known_at_the_bank_after_a_restart_in_a_quiet_moment(ser
     server_bank.refresh_from_db()
     assert server_bank.applied_config == server_bank.config_hash
     assert server_bank.commands.get(type="config.apply").outcome == "done"
+
+
+def test_what_the_association_promises_reaches_the_screen_and_can_be_taken_back(server_bank, tmp_path):
+    sync = start(become(server_bank, tmp_path))
+    sync.exchange()
+    silent = configuring_hash(server_bank)
+    shown = []
+
+    for minutes in (15, None):
+        server_bank.answer_minutes = minutes
+        server_bank.save(update_fields=["answer_minutes"])
+        configuring.announce(server_bank)
+        sync.exchange()
+        sync.exchange()
+        sync = restarted(sync)
+        sync.exchange()
+        shown.append(documents.state(sync.bank, None)["answer_minutes"])
+
+    assert shown == [15, None]
+    server_bank.refresh_from_db()
+    assert server_bank.applied_config == server_bank.config_hash == silent
 
 
 def test_nobody_at_the_keypad_is_cut_off_by_a_restart(server_bank, tmp_path):
@@ -252,83 +246,3 @@ def test_a_configuration_with_locks_that_the_driver_cannot_have_stays_out(server
     assert file.read_text() == before
     assert not sync.bank.restart_wanted
     assert list(BankEvent.objects.filter(type="alert").values_list("data__why", flat=True)) == ["bad_config"]
-
-
-def test_the_signing_key_changes_without_losing_a_bank(server_bank, tmp_path):
-    sync = start(become(server_bank, tmp_path))
-    sync.exchange()
-    first = keys.signing_key()[1]
-
-    call_command("rotate_keys", "signing")
-    still = keys.signing_key()[1]
-    with pytest.raises(CommandError, match=server_bank.code):
-        call_command("rotate_keys", "signing")
-    sync.exchange()
-    sync = restarted(sync)
-    sync.exchange()
-    call_command("rotate_keys", "signing")
-    outbox.send(server_bank, CommandType.DOOR_OPEN, {"compartment": "C1", "leg": None}, reason="service")
-    sync.exchange()
-
-    assert (first, still, keys.signing_key()[1]) == ("s1", "s1", "s2")
-    assert set(sync.bank.config.server_keys) == {"s1", "s2"}
-    assert sync.bank.doors.driver.pulses
-    assert ServerKey.objects.filter(purpose="sign").count() == 2
-
-
-def test_a_bank_that_is_out_of_reach_holds_the_new_key_up(server_bank, tmp_path):
-    sync = start(become(server_bank, tmp_path))
-    sync.exchange()
-    call_command("rotate_keys", "signing")
-    Bank.objects.filter(pk=server_bank.pk).update(last_seen_at=timezone.now() - timedelta(days=3))
-
-    with pytest.raises(CommandError, match=server_bank.code):
-        call_command("rotate_keys", "signing")
-
-    assert keys.signing_key()[1] == "s1"
-
-
-def test_a_new_device_secret_ends_the_former_one_with_its_first_use(server_bank, tmp_path):
-    sync = start(become(server_bank, tmp_path))
-    sync.exchange()
-    former = Device(server_bank, secret=sync.bank.config.device_secret)
-
-    call_command("rotate_keys", "secret", server_bank.code)
-    sync.exchange()
-    on_its_way = former.post().status_code
-    again = restarted(sync)
-    again.exchange()
-
-    assert again.bank.config.device_secret != sync.bank.config.device_secret
-    assert (on_its_way, former.post().status_code) == (200, 401)
-    assert BankIdentity.objects.live().get(bank=server_bank).next_secret == ""
-
-
-def test_a_new_key_for_codes_gives_residents_and_shops_new_codes(server_bank, tmp_path):
-    collection = depositable(server_bank)
-    sync = start(become(server_bank, tmp_path))
-    sync.exchange()
-    parcel = parcels_of(collection)[0]
-    old = codes.deposit_pin(parcel)
-    old_collect = collections.progress(Collection.objects.get(pk=collection.pk)).pin
-
-    told = rotating.change_pin_key(server_bank)
-    sync.exchange()
-    sync = restarted(sync)
-    sync.exchange()
-    parcel = parcels_of(collection)[0]
-    new = codes.deposit_pin(parcel)
-    with pytest.raises(Refused):
-        sync.bank.enter(old)
-    visit = sync.bank.enter(new)
-    sync.bank.deposit(visit.session, "deposited")
-    shut_all(sync.bank)
-    sync.bank.finish(visit.session)
-    sync.exchange()
-
-    collection.refresh_from_db()
-    assert told == [collection]
-    assert collection.status == "ready"
-    new_collect = collections.progress(Collection.objects.get(pk=collection.pk)).pin
-    assert new_collect != old_collect
-    assert sync.bank.enter(new_collect.replace(" ", "")).current

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from pickup.controller import snapshots
 from pickup.protocol import authlist, commands, configs, envelope, tokens, wire
 from pickup.protocol.errors import BadMessage, ProtocolError, TooLarge
 from pickup.protocol.messages import Connection, SyncReply, SyncRequest
@@ -36,7 +37,11 @@ values = st.recursive(
 )
 
 
-@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-09-19", "", None, 7])
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01-01T00:00:00+23:59", "1969-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "2026-09-19",
+     "", None, 7],
+)  # fmt: skip
 def test_a_moment_that_is_none_is_refused(text):
     with pytest.raises(BadMessage):
         envelope.to_moment(text)
@@ -97,7 +102,7 @@ def genuine(tmp_path_factory):
         boot_id=1,
         clock=table.bank.clock.report(),
         list_etag=None,
-        snapshot=table.bank.snapshot(),
+        snapshot=snapshots.take(table.bank),
         events=events,
         responses=responses,
     )

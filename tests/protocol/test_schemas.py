@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from pickup.controller import snapshots
 from pickup.controller.transports.exchange import Exchange
 from pickup.protocol import authlist, commands, configs, topics
 from pickup.protocol.errors import ProtocolError
@@ -47,7 +48,7 @@ def report(tmp_path_factory) -> dict:
     table.order(table.command(compartment="A1", leg=None))
     table.bank.remote.apply({"nonsense": 1})
     table.wait(2)
-    request = replace(Exchange(table.bank).report(snapshot=table.bank.snapshot()), health=None)
+    request = replace(Exchange(table.bank).report(snapshot=snapshots.take(table.bank)), health=None)
     events, responses = table.journal.unsent(100)
     request = replace(request, events=events, responses=responses, health=Exchange(table.bank).health())
     return json.loads(json.dumps(request.as_document()))
@@ -55,7 +56,7 @@ def report(tmp_path_factory) -> dict:
 
 @pytest.fixture(scope="module")
 def config() -> dict:
-    door = configs.Door.read(
+    door = configs.Compartment.read(
         {"id": "A1", "side": 0, "column": 0, "row": 1, "size": "S", "temperature": "ambient", "low": True, "address": 1}
     )
     content = configs.BankConfig(
@@ -64,6 +65,7 @@ def config() -> dict:
         config_seq=3,
         name="Halle",
         help_phone="",
+        answer_minutes=15,
         server_keys={KID: "abc"},
         pin_key="abc",
         mqtt_url=None,

@@ -4,7 +4,7 @@ import pytest
 
 from pickup.controller.actuation import OpenFor
 from pickup.controller.bank import Refused
-from pickup.controller.legs import State
+from pickup.controller.terms import State
 from pickup.protocol.vocabulary import Door, Purpose, Service
 
 from .kit import HOUR, collect_pin, collect_token, deposit_pin, leg_entries, service_token
@@ -220,6 +220,16 @@ def test_revoked_token_is_refused(table):
     table.apply(revoked=("5e121ce00000",))
 
     assert refusal(table.bank.enter, service_token()) == "revoked"
+
+
+def test_a_visit_ends_when_its_code_is_withdrawn(full):
+    session = enter(full)
+
+    full.apply(*leg_entries(), seq=2, revoked=("5e121ce00000",))
+
+    assert refusal(full.bank.servicing.open, session, "A1") == "no_visit"
+    assert full.events("service.left")[0]["jti"] == "5e121ce00000"
+    assert full.pulses() == []
 
 
 def test_nobody_else_is_served_meanwhile_and_the_visit_ends_by_itself(full):

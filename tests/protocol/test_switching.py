@@ -7,9 +7,10 @@ import pytest
 from pickup.conformance.server import Server
 from pickup.controller.transports.switching import Transports
 from tests.broker import broker as running_broker
+from tests.waiting import until
 
 from .kit import BANK, KID, SERVER_KEY, leg_entries, signed_list
-from .mqtt_kit import Bridge, LineTable, until
+from .mqtt_kit import Bridge, LineTable
 
 
 @pytest.fixture

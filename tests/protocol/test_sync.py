@@ -2,6 +2,8 @@
 
 import threading
 import time
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -192,6 +194,52 @@ def test_bank_takes_its_time_from_the_signed_reply(server, sync, table):
     assert table.bank.clock.now() == START
     assert report.synced
     assert report.uncertainty_ms == 250
+
+
+@pytest.mark.parametrize(("seconds", "believed"), [(9, True), (11, False)])
+def test_an_answer_that_took_long_sets_no_clock(server, sync, table, monkeypatch, seconds, believed):
+    slow_down(monkeypatch, sync, table, seconds)
+
+    sync.exchange()
+
+    assert table.bank.clock.is_sure() == believed
+
+
+def test_the_bank_says_how_long_the_answer_took_that_set_its_clock(server, sync, table, monkeypatch):
+    slow_down(monkeypatch, sync, table, 9)
+
+    sync.exchange()
+
+    assert table.bank.clock.now() == START
+    assert table.bank.clock.report().uncertainty_ms == 9250
+
+
+def test_commands_in_an_answer_that_took_long_wait_for_a_sure_clock(server, sync, table, monkeypatch):
+    """The bank's clock is an hour behind: a command that was held back for half an hour would look timely."""
+    server.clock = lambda: table.ticker.wall() + timedelta(hours=1)
+    command = table.command(compartment="A1")
+    server.commands = [replace(command, not_after=command.not_after + timedelta(hours=1)).sign(server.key, "s3")]
+    with monkeypatch.context() as patch:
+        slow_down(patch, sync, table, 1800)
+        sync.exchange()
+    before = (table.pulses(), table.responses())
+
+    sync.exchange()
+
+    assert before == ([], [])
+    assert (table.pulses(), table.responses()) == ([], [("final", "expired", None, False)])
+
+
+def slow_down(monkeypatch, sync, table, seconds):
+    """The answers are so long on their way."""
+    answer = sync.link.sync
+
+    def slowly(document):
+        reply = answer(document)
+        table.ticker.seconds += seconds
+        return reply
+
+    monkeypatch.setattr(sync.link, "sync", slowly)
 
 
 def test_pauses_grow_to_a_minute_and_differ():

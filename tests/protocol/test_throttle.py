@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from pickup.controller import snapshots
 from pickup.controller.bank import Refused
 from pickup.controller.throttle import delay_after
 
@@ -76,7 +77,7 @@ def test_thirty_wrong_pins_close_the_keypad_but_not_the_reader(ready):
     refused = try_pin(ready, collect_pin())
 
     assert (refused.why, refused.seconds) == ("channel_closed", None)
-    assert ready.bank.snapshot().pin_channel == "closed"
+    assert snapshots.take(ready.bank).pin_channel == "closed"
     assert ready.pulses() == before
     assert ready.events("lockout.started")[-1] == {"seconds": None, "wrong_24h": 30}
     assert ready.bank.enter(collect_token()).current.compartment == "A1"
@@ -184,9 +185,9 @@ def test_reader_is_free_however_many_pins_were_wrong(ready):
     wait_and_try(ready, 30)
 
     assert ready.bank.enter(collect_token()).current.compartment == "A1"
-    assert ready.bank.scans.allows() is False
+    assert ready.bank.entrance.scans.allows() is False
     ready.wait(1.5)
-    assert ready.bank.scans.allows() is True
+    assert ready.bank.entrance.scans.allows() is True
 
 
 def test_holder_of_one_code_gets_no_more_wrong_tries_in_a_day_than_anybody(ready):
@@ -204,3 +205,36 @@ def test_holder_of_one_code_gets_no_more_wrong_tries_in_a_day_than_anybody(ready
 
     assert tried == 30
     assert ready.bank.throttle.channel() == "closed"
+
+
+def test_a_paper_in_front_of_the_scanner_does_not_fill_the_card(ready):
+    """Nor does it push out what the server has not heard: a day of it is some thousand rows, not some hundred thousand."""
+    before = len(ready.events("credential.rejected"))
+
+    for _ in range(600):
+        try_pin(ready, "HTTPS://SHOP.EXAMPLE/")
+        ready.wait(0.1, step=0.1)
+    told = [(data["kind"], data["why"]) for data in ready.events("credential.rejected")[before:]]
+
+    assert sorted(told) == [("qr", "damaged")] * 5 + [("qr", "waiting")] * 5
+    assert ready.pulses() == ["A1"]
+
+
+def test_another_refusal_is_told_at_once_and_the_same_one_a_minute_later(ready):
+    for _ in range(20):
+        try_pin(ready, "HTTPS://SHOP.EXAMPLE/")
+    try_pin(ready, WRONG)
+    ready.wait(60)
+    try_pin(ready, "HTTPS://SHOP.EXAMPLE/")
+
+    told = [data["why"] for data in ready.events("credential.rejected")]
+    assert told == ["damaged", *["waiting"] * 5, "unknown", "damaged"]
+
+
+def test_what_is_not_told_any_more_counts_all_the_same(ready):
+    for _ in range(50):
+        ready.bank.entrance.report_refusal("pin", "unknown")
+
+    wait_and_try(ready, 3)
+
+    assert ready.bank.throttle.waiting().seconds == 30

@@ -183,3 +183,12 @@ def test_a_visit_that_is_too_short_or_endless_is_not_configured(tmp_path, second
 
     with pytest.raises(ConfigError, match="visit_seconds"):
         configuration.read(source)
+
+
+@pytest.mark.parametrize("minutes", [0, 1441, -1, "15", 15.5, True])
+def test_an_answer_that_nobody_can_promise_is_not_configured(tmp_path, minutes):
+    source = settings(tmp_path)
+    source["kiosk"]["answer_minutes"] = minutes
+
+    with pytest.raises(ConfigError, match="answer_minutes"):
+        configuration.read(source)

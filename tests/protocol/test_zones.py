@@ -1,17 +1,16 @@
-"""Cold that fails, probes that fall silent, sensors that still see something inside."""
+"""Cold that fails, and probes that fall silent."""
 
 from datetime import timedelta
 
 import pytest
 
-from pickup.controller import config as configuration
+from pickup.controller import snapshots
 from pickup.controller.bank import Refused
-from pickup.controller.legs import State
-from pickup.controller.probes import FileProbe
+from pickup.controller.terms import State
 from pickup.protocol.messages import ZoneState
-from pickup.protocol.vocabulary import CommandType, Presence, Service, Temperature
+from pickup.protocol.vocabulary import CommandType, Service, Temperature
 
-from .kit import HOUR, Table, collect_pin, deposit_pin, leg_entries, settings
+from .kit import Table, collect_pin, deposit_pin, leg_entries
 
 MINUTE = 60
 FRIDGE = {"id": "FR", "class": "chilled", "probe": "fridge"}
@@ -45,11 +44,11 @@ def warm(table, minutes, degrees=-12.0):
 
 def zone(table, name):
     """The snapshot's word on one zone."""
-    return next(state for state in table.bank.snapshot().zones if state.id == name)
+    return next(state for state in snapshots.take(table.bank).zones if state.id == name)
 
 
 def test_snapshot_tells_the_zones(table):
-    assert table.bank.snapshot().zones == (
+    assert snapshots.take(table.bank).zones == (
         ZoneState(id="FR", temperature=Temperature.CHILLED, c=3.0, ok=True),
         ZoneState(id="TK", temperature=Temperature.FROZEN, c=-19.5, ok=True),
     )
@@ -249,83 +248,6 @@ def test_clock_that_is_set_by_the_server_makes_no_excursion(ready):
     ready.wait(5 * MINUTE, step=10)
 
     assert ready.events("zone.excursion.started") == []
-
-
-def test_bank_without_probes_watches_nothing(tmp_path):
-    table = Table(tmp_path)
-    table.wait(HOUR, step=30)
-
-    assert table.bank.snapshot().zones == ()
-    assert table.bank.wall.usable("F1")
-    assert table.events("zone.temperature") == []
-
-
-def test_bands_follow_the_class_and_can_be_set(tmp_path):
-    own = {"id": "FR", "class": "chilled", "most_c": 8, "excursion_minutes": 20}
-    zones = configuration.read(settings(tmp_path) | {"zones": [own, FREEZER]}).zones
-
-    assert [(plan.probe, plan.least_c, plan.most_c, plan.excursion_seconds) for plan in zones] == [
-        ("FR", 0.0, 8.0, 1200.0),
-        ("freezer", None, -18.0, 1800.0),
-    ]
-
-
-@pytest.mark.parametrize("zones", [[FRIDGE, FRIDGE], [{"id": "X"}], [{"id": "X", "class": "hot"}]])
-def test_zones_that_make_no_sense_are_refused(tmp_path, zones):
-    with pytest.raises(configuration.ConfigError):
-        configuration.read(settings(tmp_path) | {"zones": zones})
-
-
-def test_goods_seen_inside_after_a_claim_quarantine_the_compartment(ready):
-    """The resident said "taken"; the sensor inside says that something was left."""
-    ready.driver.presence[ready.address("A1")] = Presence.OCCUPIED
-    visit = ready.bank.enter(collect_pin())
-    while visit.current.compartment != "A1":
-        ready.bank.skip(visit.session)
-    ready.bank.claim(visit.session)
-    while_open = ready.bank.wall.fitness("A1").svc
-    ready.shut("A1")
-    ready.wait(6)
-
-    assert while_open is Service.IN_SERVICE
-    assert ready.events("compartment.service") == [{"compartment": "A1", "state": "quarantined", "why": "check"}]
-    assert ready.bank.snapshot().compartments[0].ir is Presence.OCCUPIED
-
-
-@pytest.mark.parametrize(
-    ("text", "degrees"),
-    [
-        ("-18625\n", -18.625),
-        ("85000", None),
-        ("-127000", None),
-        ("nan", None),
-        ("", None),
-        ("warm", None),
-        ("\xff", None),
-    ],
-)
-def test_probe_that_is_a_file_is_read_only_when_it_can_be_believed(tmp_path, text, degrees):
-    file = tmp_path / "temperature"
-    file.write_bytes(text.encode("latin-1"))
-
-    assert FileProbe(path=file, scale=0.001).read() == degrees
-    assert FileProbe(path=tmp_path / "gone", scale=0.001).read() is None
-
-
-def test_zone_is_watched_by_a_probe_that_is_a_file(tmp_path):
-    file = tmp_path / "temperature"
-    file.write_text("-19000")
-    probes = {"1-wire": {"file": str(file), "scale": 0.001}}
-    table = Table(tmp_path, zones=[FREEZER | {"probe": "1-wire"}], probes=probes)
-    table.bank.probes.read()
-    table.wait(1)
-    read = zone(table, "TK")
-    file.unlink()
-    table.bank.probes.read()
-    table.wait(2 * MINUTE, step=10)
-
-    assert (read.c, read.ok) == (-19.0, True)
-    assert (zone(table, "TK").c, zone(table, "TK").ok) == (None, False)
 
 
 def test_a_restart_in_the_middle_does_not_begin_the_half_hour_anew(ready):

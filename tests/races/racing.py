@@ -1,13 +1,15 @@
 """Many people at the same moment: threads that start together, each with its own connection."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, BoundedSemaphore
+from contextlib import contextmanager, suppress
+from threading import Barrier, BoundedSemaphore, BrokenBarrierError
 
+import pytest
 from django.db import connections
 from django.db.models import QuerySet
 
 CONNECTIONS = 40  # PostgreSQL of the tests allows 300; the point is the race, not the number of sockets
+PATIENCE = 2.0  # seconds for which somebody waits for a second one, who does not come when a lock works
 
 
 def race(action, people: int) -> list:
@@ -33,14 +35,32 @@ def unlock(monkeypatch) -> None:
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, *args, **kwargs: rows.all())
 
 
-def slow_down(monkeypatch, module, name: str) -> None:
-    """Let `module.name` take long enough that everybody is inside at once, with and without locks, on a busy machine too."""
-    real = getattr(module, name)
+@contextmanager
+def meeting(*places: tuple[object, str], afterwards: bool = False):
+    """Within, whoever comes to one of the `places` (owner, name) waits there for a second one, then both go on at once.
 
-    def slow(*args, **kwargs):
-        time.sleep(0.1)
-        result = real(*args, **kwargs)
-        time.sleep(0.1)  # whatever was read is old by now
-        return result
+    Choose a place between what somebody read and what they write: without a lock the second has then decided on what the
+    first is about to change, on the busiest machine too. Where a lock keeps the second away the first goes on after
+    `PATIENCE`, and nobody waits any more. `afterwards`: wait when leaving the place, not when entering it.
+    """
+    pair = Barrier(2)
 
-    monkeypatch.setattr(module, name, slow)
+    def wait() -> None:
+        with suppress(BrokenBarrierError):
+            pair.wait(PATIENCE)
+
+    def met(real):
+        def call(*args, **kwargs):
+            if not afterwards:
+                wait()
+            result = real(*args, **kwargs)
+            if afterwards:
+                wait()
+            return result
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name in places:
+            patch.setattr(owner, name, met(getattr(owner, name)))
+        yield

@@ -3,9 +3,10 @@
 import pytest
 
 from pickup import capacity, collections, errors
+from pickup.collections import reserving
 from pickup.models import ClassCapacity, Collection
 from tests.pickup.makers import first_window, fresh, in_40_minutes, make_bank, make_sheet
-from tests.races.racing import race
+from tests.races.racing import meeting, race
 from tests.shops.orders_of import place
 
 RESIDENTS = 50
@@ -25,7 +26,8 @@ def all_at_once(bank, sheet) -> list[str]:
             return "full"
         return "held"
 
-    return race(reserve, RESIDENTS)
+    with meeting((reserving, "_write_legs")):
+        return race(reserve, RESIDENTS)
 
 
 def test_fifty_residents_and_one_compartment():

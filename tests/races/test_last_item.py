@@ -10,7 +10,7 @@ from shops import stock
 from shops.models import ShopOrder
 from tests.checkout.town import first_window, make_counter, place
 from tests.factories import make_basket, make_product, make_shop
-from tests.races.racing import race
+from tests.races.racing import meeting, race
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +24,8 @@ def sell_the_last(buyers: int) -> tuple[Counter, int]:
     baskets = [make_basket((sheet, 1)) for _ in range(buyers)]
     window, total = first_window(baskets[0]), baskets[0].total_incl_tax
 
-    outcomes = race(lambda number: place(baskets[number], window=window, shown_total=total), buyers)
+    with meeting((placing, "_write_order")):
+        outcomes = race(lambda number: place(baskets[number], window=window, shown_total=total), buyers)
 
     return Counter(type(outcome).__name__ for outcome in outcomes), ShopOrder.objects.count()
 

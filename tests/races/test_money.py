@@ -6,11 +6,11 @@ from django.db import transaction
 from shops import orders, signals
 from shops.models import LedgerEntry, Operation, Payment, Refund
 from shops.orders import answering, cancelling
-from shops.payments import charges, errors, operations, refunds, sweep, webhooks
+from shops.payments import charges, errors, operations, refunds, standings, sweep, webhooks
 from shops.payments.fake import checkout, events
 from shops.payments.fake.transport import in_process
 from tests.factories import make_product, make_shop
-from tests.races.racing import race, slow_down, unlock
+from tests.races.racing import meeting, race, unlock
 from tests.shops import orders_of
 from tests.shops.payments.conftest import answer, hold, open_shop, page_of, place
 
@@ -18,23 +18,23 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 Kind = Operation.Kind
 
 PEOPLE = 8
-ROUNDS = 10
+ROUNDS = 5
 
 
 # --- two people press "refund" ---------------------------------------------------------------------------------------
 
 
-def refund_at_once(monkeypatch) -> list:
+def refund_at_once() -> list:
     """Let everybody refund the same shop order at the operator's cost; the outcomes."""
-    slow_down(monkeypatch, refunds, "_parts")
     shop_order = orders_of.paid_shop_order(make_product(make_shop(), price="5.00"), 2)
     orders.accept_all(shop_order, by=None)
     shop_order.order.payments.get().move(Payment.Status.CAPTURED, captured=1000)
-    return race(lambda number: refunds.refund(shop_order, reason=Refund.Reason.GOODWILL), PEOPLE)
+    with meeting((refunds, "_write")):
+        return race(lambda number: refunds.refund(shop_order, reason=Refund.Reason.GOODWILL), PEOPLE)
 
 
-def test_two_who_press_refund_at_once_refund_once(monkeypatch):
-    outcomes = refund_at_once(monkeypatch)
+def test_two_who_press_refund_at_once_refund_once():
+    outcomes = refund_at_once()
 
     assert sorted(type(outcome) for outcome in outcomes if isinstance(outcome, Refund)) == [Refund]
     assert sum(isinstance(outcome, errors.NotRefundable) for outcome in outcomes) == PEOPLE - 1
@@ -44,7 +44,7 @@ def test_two_who_press_refund_at_once_refund_once(monkeypatch):
 def test_without_the_lock_more_is_refunded_than_was_paid(monkeypatch):
     unlock(monkeypatch)
 
-    refund_at_once(monkeypatch)
+    refund_at_once()
 
     assert Refund.objects.count() > 1
 
@@ -52,10 +52,8 @@ def test_without_the_lock_more_is_refunded_than_was_paid(monkeypatch):
 # --- the resident cancels while the shop accepts ----------------------------------------------------------------------
 
 
-def cancel_while_accepting(monkeypatch) -> tuple[list[tuple[str, str]], list[Exception]]:
-    """Ten orders, each cancelled and accepted at once: (payment, shop order) of each afterwards, and what the losers read."""
-    slow_down(monkeypatch, answering, "move")
-    slow_down(monkeypatch, cancelling, "move")
+def cancel_while_accepting() -> tuple[list[tuple[str, str]], list[Exception]]:
+    """Some orders, each cancelled and accepted at once: (payment, shop order) of each afterwards, and what the losers read."""
     sheet = make_product(make_shop(), price="5.00", stock=99)
     ends, losers = [], []
     for _round in range(ROUNDS):
@@ -64,15 +62,16 @@ def cancel_while_accepting(monkeypatch) -> tuple[list[tuple[str, str]], list[Exc
             lambda order=shop_order.order: orders.cancel(order, reason="changed my mind"),
             lambda part=shop_order: orders.accept_all(part, by=None),
         ]
-        outcomes = race(lambda number, people=people: people[number](), len(people))
+        with meeting((answering, "move"), (cancelling, "move")):
+            outcomes = race(lambda number, people=people: people[number](), len(people))
         losers += [outcome for outcome in outcomes if isinstance(outcome, Exception)]
         shop_order.refresh_from_db()
         ends.append((shop_order.order.payments.get().status, shop_order.status))
     return ends, losers
 
 
-def test_an_order_is_either_cancelled_or_debited_and_the_loser_reads_a_sentence(monkeypatch):
-    ends, losers = cancel_while_accepting(monkeypatch)
+def test_an_order_is_either_cancelled_or_debited_and_the_loser_reads_a_sentence():
+    ends, losers = cancel_while_accepting()
 
     assert set(ends) <= {("capturing", "confirmed"), ("canceled", "cancelled")}
     assert [loser for loser in losers if not isinstance(loser, orders.OrderError)] == []
@@ -84,7 +83,7 @@ def test_an_order_is_either_cancelled_or_debited_and_the_loser_reads_a_sentence(
 def test_without_the_lock_the_loser_meets_the_database(monkeypatch):
     unlock(monkeypatch)
 
-    _ends, losers = cancel_while_accepting(monkeypatch)
+    _ends, losers = cancel_while_accepting()
 
     assert [loser for loser in losers if not isinstance(loser, orders.OrderError)] != []
 
@@ -101,7 +100,8 @@ def hear_at_once(payment) -> None:
         lambda: webhooks.process_due(),
     ]
     Payment.objects.update(checked_at=payment.created_at - sweep.HELD)
-    outcomes = race(lambda number: ways[number % len(ways)](), 9)
+    with meeting((standings, "_facts")):
+        outcomes = race(lambda number: ways[number % len(ways)](), 9)
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
 
 

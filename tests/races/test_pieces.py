@@ -6,7 +6,7 @@ from django.db import transaction
 from shops.models import ShopOrderLine
 from shops.orders import lines
 from tests.factories import make_product, make_shop
-from tests.races.racing import race, slow_down, unlock
+from tests.races.racing import meeting, race, unlock
 from tests.shops.orders_of import place
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -28,20 +28,18 @@ def end_at_once(outcome: str) -> tuple[list[int], int, int]:
         with transaction.atomic():
             return len(lines.end(shop_order.lines.all(), outcome))
 
-    ended = race(end, PEOPLE)
+    with meeting((lines, "_write")):
+        ended = race(end, PEOPLE)
     sheet.stock.refresh_from_db()
     return sorted(ended), sheet.stock.num_in_stock, sheet.stock.num_allocated
 
 
 @pytest.mark.parametrize(("outcome", "in_stock"), [(Outcome.CANCELLED, 10), (Outcome.MISSING, 10), (Outcome.GIVEN, 7)])
-def test_pieces_move_once(monkeypatch, outcome, in_stock):
-    slow_down(monkeypatch, lines, "_write")
-
+def test_pieces_move_once(outcome, in_stock):
     assert end_at_once(outcome) == ([0] * (PEOPLE - 1) + [1], in_stock, 3)
 
 
 def test_without_the_lock_pieces_are_given_back_more_than_once(monkeypatch):
-    slow_down(monkeypatch, lines, "_write")
     unlock(monkeypatch)
 
     ended, _in_stock, allocated = end_at_once(Outcome.CANCELLED)

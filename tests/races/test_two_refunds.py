@@ -8,7 +8,7 @@ from shops.desk import refunding
 from shops.models import Refund
 from shops.payments import locks, refunds
 from shops.payments.fake.transport import in_process
-from tests.races.racing import race
+from tests.races.racing import meeting, race
 from tests.shops.payments.conftest import debit, open_shop, place
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,8 @@ def refund_one_piece_of_many(taps: int) -> tuple[Counter, int]:
     def tap(_number):
         return refunding.give_back(shop_order, pieces=pieces, reason="quality", made=0, by=None)
 
-    outcomes = race(tap, taps)
+    with meeting((refunds, "refund")):
+        outcomes = race(tap, taps)
 
     return Counter(type(outcome).__name__ for outcome in outcomes), Refund.objects.count()
 

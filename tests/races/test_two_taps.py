@@ -5,9 +5,10 @@ from collections import Counter
 import pytest
 
 from marketplace.checkout import placing
+from shops import stock
 from tests.checkout.town import first_window, make_counter, place, rows
 from tests.factories import make_basket, make_product, make_shop
-from tests.races.racing import race
+from tests.races.racing import meeting, race
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +22,8 @@ def tap_many_times(taps: int) -> tuple[Counter, set, int]:
     basket = make_basket((sheet, 2))
     window, total = first_window(basket), basket.total_incl_tax
 
-    outcomes = race(lambda _number: place(basket, window=window, shown_total=total), taps)
+    with meeting((stock, "lock")):
+        outcomes = race(lambda _number: place(basket, window=window, shown_total=total), taps)
 
     sheet.stock.refresh_from_db()
     orders = {outcome.pk for outcome in outcomes if isinstance(outcome, placing.Order)}

@@ -5,28 +5,36 @@ An address without a case fails `test_every_address_of_the_desk_has_a_case`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.foundation.models import Message
-from shops import orders, staffing
+from shops import orders, staffing, suspending
 from shops.desk import urls
 from shops.models import (
     Closure,
+    ContractAcceptance,
+    ContractVersion,
     Operation,
     Payment,
+    PictureArchive,
+    PictureWanted,
     ProductSheet,
     Refund,
     Shop,
     ShopOrder,
     ShopOrderLine,
     ShopStaff,
+    Suspension,
     Transfer,
 )
-from tests.factories import make_product, make_shop, make_staff
+from tests.factories import make_product, make_shop, make_staff, make_user
 from tests.shops.orders_of import pay, place
 
 Role = ShopStaff.Role
@@ -79,6 +87,20 @@ class Town:
         for shop_order in self.shared.shop_orders.all():
             orders.mark_ready(shop_order, bags=1)
 
+    def suspended(self) -> None:
+        for shop in (self.ours, self.theirs):
+            suspending.suspend(shop, ground="tax", reasons="Courrier du fisc", by=make_user())
+
+    def ended(self) -> None:
+        """Nobody waits for anything."""
+        for shop_order in self.shared.shop_orders.all():
+            orders.refuse_all(shop_order, reason="", by=None)
+
+    def without_pictures(self) -> None:
+        """The pictures of both products were given up."""
+        for shop in (self.ours, self.theirs):
+            PictureWanted.objects.create(sheet=self.product(shop), sources=["a.jpg"], is_given_up=True)
+
     def debited(self) -> None:
         """Stripe says that the money was taken."""
         self.answered()
@@ -94,17 +116,19 @@ def no_fields(shop: Shop) -> dict:
 class Case:
     """The lowest role that may, the object in the address, and the fields of a request that changes something.
 
-    `fields` None: the page is only looked at. `before`: how far the shared order must have come.
+    `kind`: the word in the address that is no object. `fields` None: the page is only looked at.
+    `before`: how far the shared order must have come.
     """
 
     role: str = Role.HELPER
     of: str = ""
+    kind: str = ""
     fields: Callable[[Shop], dict] | None = None
     before: Callable[[Town], None] = staticmethod(lambda town: None)
 
     def address(self, name: str, shop: Shop, objects_of: Shop) -> str:
         pks = [getattr(Town, self.of)(objects_of).pk] if self.of else []
-        return reverse(f"desk:{name}", args=[shop.slug, *pks])
+        return reverse(f"desk:{name}", args=[shop.slug, *pks, *([self.kind] if self.kind else [])])
 
 
 def product_fields(shop: Shop) -> dict:
@@ -114,14 +138,37 @@ def product_fields(shop: Shop) -> dict:
     }  # fmt: skip
 
 
+def archive_fields(shop: Shop) -> dict:
+    """A ZIP with one file that is named like the shop's product."""
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        archive.writestr(f"{Town.product(shop).reference}.jpg", b"looked at later")
+    return {"file": SimpleUploadedFile("photos.zip", content.getvalue())}
+
+
 def shelf_fields(shop: Shop) -> dict:
     pk = Town.product(shop).pk
     return {f"{pk}-price": "0.01", f"{pk}-stock": "1"}
 
 
+def trader_fields(shop: Shop) -> dict:
+    return {
+        "legal_name": "Volé SARL", "register_number": "RCS Angers 1", "street": "1 rue", "postcode": "49000",
+        "town": "Valmont", "phone": "02 00 00 00 01", "email": shop.email, "vat_exempt": "on", "is_true": "on",
+    }  # fmt: skip
+
+
+def contract_fields(shop: Shop) -> dict:
+    version, _created = ContractVersion.objects.get_or_create(
+        kind="terms", number="1", defaults={"text": "Les règles", "valid_from": timezone.localdate()}
+    )
+    return {"version": version.pk, "agree": "on"}
+
+
 CASES = {
     "board": Case(),
     "board_fragment": Case(),
+    "worker": Case(),
     "accept_new": Case(fields=lambda shop: {"order": Town.order(shop).pk}),
     "order": Case(
         of="order",
@@ -148,6 +195,8 @@ CASES = {
         role=Role.MANAGER, fields=lambda shop: {"file": SimpleUploadedFile("a.csv", b"reference,title,price\nA,B,1\n")}
     ),
     "import_confirm": Case(role=Role.MANAGER, fields=lambda shop: {"token": "x"}),
+    "pictures": Case(role=Role.MANAGER, fields=archive_fields),
+    "pictures_again": Case(role=Role.MANAGER, fields=no_fields, before=Town.without_pictures),
     "shop": Case(
         role=Role.HELPER,
         fields=lambda shop: {"tagline": "Volé", "email": shop.email, "lead_minutes": "60", "answer_minutes": "60"},
@@ -160,6 +209,17 @@ CASES = {
     "payouts_begin": Case(role=Role.OWNER, fields=no_fields),
     "payouts_resume": Case(role=Role.OWNER),
     "payouts_return": Case(role=Role.OWNER),
+    "start": Case(),
+    "joining": Case(role=Role.OWNER),
+    "joining_ask": Case(role=Role.OWNER, fields=no_fields),
+    "trader": Case(role=Role.OWNER, fields=trader_fields),
+    "contract": Case(role=Role.OWNER, kind="terms", fields=contract_fields),
+    "suspension": Case(
+        role=Role.OWNER, fields=lambda shop: {"text": "Ce n’est pas vrai"}, before=lambda town: town.suspended()
+    ),
+    "leave": Case(role=Role.OWNER, fields=lambda shop: {"name": shop.name}, before=lambda town: town.ended()),
+    "data": Case(role=Role.OWNER),
+    "trial": Case(fields=lambda shop: {"action": "accept"}),
     "people": Case(role=Role.OWNER, fields=lambda shop: {"email": "intruder@example.org", "role": "owner"}),
     "change_role": Case(role=Role.OWNER, of="person", fields=lambda shop: {"role": "owner"}),
     "invite_again": Case(role=Role.OWNER, of="person", fields=no_fields),
@@ -189,6 +249,7 @@ def everything() -> list:
     """All rows that the desk can change, value by value; not when somebody first came."""
     tables: list[type[models.Model]] = [
         Shop, Closure, ProductSheet, ShopOrder, ShopOrderLine, Payment, Transfer, Refund, Operation, Message,
+        ContractAcceptance, Suspension, PictureArchive, PictureWanted,
     ]  # fmt: skip
     rows = [list(table.objects.order_by("pk").values()) for table in tables]
     rows.append(list(ShopStaff.objects.order_by("pk").values("pk", "shop", "user", "role", "is_active", "invited_at")))
@@ -204,3 +265,28 @@ def everything() -> list:
         )
     )
     return rows
+
+
+PRODUCT = {
+    "title": "Croissant", "price": "1,30", "stock_left": "12", "vat_rate": "5.50", "is_public": "on", "net_unit": "piece",
+    "temperature": "ambient", "min_age": "0", "volume_l": "1", "withdrawal": "perishable",
+}  # fmt: skip
+
+
+def client_of(shop, role=ShopStaff.Role.OWNER) -> Client:
+    """Somebody of the shop's staff, signed in."""
+    client = Client()
+    client.force_login(make_staff(shop, role))
+    return client
+
+
+def posting_desk():
+    """`desk(name, *args, **fields)` posts a form of a shop's desk; the shop is `desk.shop`, its owner's client `desk.client`."""
+    shop = make_shop("Boulangerie", opening_hours="24/7")
+    client = client_of(shop)
+
+    def send(name, *args, **fields):
+        return client.post(reverse(f"desk:{name}", args=[shop.slug, *args]), fields)
+
+    send.shop, send.client = shop, client
+    return send

@@ -1,6 +1,6 @@
 """The desk: the way of an order over the board. Every page without script."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -110,13 +110,17 @@ def test_the_board_costs_the_same_with_one_and_with_three_orders(shop, django_as
             boards.board(shop)
 
 
-def test_the_deposit_code_comes_from_the_composition_root(shop, desk, monkeypatch):
-    class Code:
-        point = "Consigne de la Halle"
-        temperature = "ambient"
-        pin = "1234 5678"
-        qr_svg = ""
+class Code:
+    """What `pickup` gives; the bank takes the goods already."""
 
+    point = "Consigne de la Halle"
+    temperature = "ambient"
+    pin = "1234 5678"
+    opens_at = timezone.now() - timedelta(hours=1)
+    qr_svg = ""
+
+
+def test_the_deposit_code_comes_from_the_composition_root(shop, desk, monkeypatch):
     shop_order = paid_shop_order(make_product(shop))
     monkeypatch.setattr(hooks, "deposit_codes", lambda order: [Code] if order == shop_order else [])
 
@@ -124,6 +128,19 @@ def test_the_deposit_code_comes_from_the_composition_root(shop, desk, monkeypatc
 
     assert "1234 5678" in page
     assert "Consigne de la Halle" in page
+    assert "à partir de" not in page
+
+
+def test_who_would_come_too_early_reads_from_when_the_bank_takes_the_goods(shop, desk, monkeypatch):
+    class Later(Code):
+        opens_at = datetime(2036, 5, 1, 14, 30, tzinfo=UTC)
+
+    shop_order = paid_shop_order(make_product(shop))
+    monkeypatch.setattr(hooks, "deposit_codes", lambda order: [Later])
+
+    page = desk("deposit_code", shop_order.pk).content.decode()
+
+    assert "à partir de jeudi 1er mai, 16:30" in page
 
 
 def test_deposited_orders_leave_the_columns(shop, monkeypatch):
@@ -132,5 +149,33 @@ def test_deposited_orders_leave_the_columns(shop, monkeypatch):
 
     board = boards.board(shop)
 
-    assert [card.shop_order for card in board.waiting] == [shop_order]
+    assert board.waiting == [(shop_order, "Halle")]
     assert [column.cards for column in board.columns] == [[], [], []]
+
+
+def test_a_long_column_shows_the_most_urgent_and_says_how_many_are_left(shop, desk, monkeypatch):
+    monkeypatch.setattr(boards, "SHOWN", 2)
+    bread = make_product(shop)
+    orders = [paid_shop_order(bread, 1) for _order in range(3)]
+    moment = timezone.now()
+    for hours, order in zip((3, 1, 2), orders, strict=True):
+        ShopOrder.objects.filter(pk=order.pk).update(answer_by=moment + timedelta(hours=hours))
+
+    short, whole = boards.board(shop), boards.board(shop, whole="new")
+
+    assert [card.shop_order for card in short.columns[0].cards] == [orders[1], orders[2]]
+    assert (short.columns[0].hidden, short.unanswered) == (1, 3)
+    assert [card.shop_order for card in whole.columns[0].cards] == [orders[1], orders[2], orders[0]]
+    page = desk("board").content.decode()
+    assert "?tout=new#new" in page
+    assert "<title>(3) Commandes" in page
+    assert orders[0].number in desk("board", tout="new").content.decode()
+    assert desk("board", tout="\x00<x>").status_code == 200
+
+
+def test_the_worker_of_a_desk_keeps_that_desk_only(shop, desk):
+    script = desk("worker")
+
+    assert script["Content-Type"].startswith("text/javascript")
+    assert f"desk {shop.slug}" in script.content.decode().encode().decode("unicode_escape")
+    assert reverse("desk:board", args=[shop.slug]) in script.content.decode()

@@ -124,7 +124,7 @@ def test_accepting_all_says_which_were_answered_meanwhile(shop, tap):
 
     assert [str(message) for message in page.context["messages"]] == [
         "2 commandes acceptées.",
-        "1 commande avait déjà une réponse ou était annulée : rien n’a changé pour elle.",
+        "1 commande avait déjà une réponse ou était annulée\u00a0: rien n’a changé pour elle.",
     ]
     assert list(ShopOrder.objects.order_by("pk").values_list("status", flat=True)) == [
         Status.CONFIRMED,

@@ -15,9 +15,10 @@ pytestmark = pytest.mark.django_db
 every_address = pytest.mark.parametrize("name", CASES)
 get_and_post = pytest.mark.parametrize("method", ["get", "post"])
 
-# The upload only previews, confirming needs a preview first, and Stripe does not know these shops: tested elsewhere.
-CHANGE_NOTHING_AT_ONCE = {"import", "import_confirm", "payouts_begin"}
-LEAD_ELSEWHERE = {"payouts_resume", "payouts_return"}
+# The upload only previews, confirming needs a preview first, Stripe does not know these shops, they are open already, and
+# the trial order is no order: tested elsewhere.
+CHANGE_NOTHING_AT_ONCE = {"import", "import_confirm", "payouts_begin", "joining_ask", "trial"}
+LEAD_ELSEWHERE = {"payouts_resume", "payouts_return", "start"}
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +141,7 @@ def test_ones_own_pages_tell_nothing_of_the_neighbour_or_the_resident(town, name
     page = ask(client_of(town.owner), "get", name, town.ours)
 
     if page.status_code != 405 and name not in LEAD_ELSEWHERE:
-        text = page.content.decode()
+        text = page.content.decode(errors="replace")  # the data of the shop is an archive: tested by name elsewhere
         assert page.status_code == 200
         assert [secret for secret in SECRETS if secret in text] == []
 

@@ -11,12 +11,13 @@ from marketplace.foundation import messages
 from marketplace.foundation.nudges import nudge
 from marketplace.foundation.tasks import send_messages
 from pickup import codes, collections
-from pickup.models import Collection, Extension, Leg
+from pickup.models import Collection, Extension, Leg, Parcel
 from pickup.signals import (
     collection_ending,
     collection_extended,
     collection_moved,
     collection_redirected,
+    part_at_counter,
     problem_answered,
     problem_reported,
     share_used_after_withdrawal,
@@ -51,13 +52,23 @@ def _tell(kind: str, order, *, key: str, **context) -> None:
 
 
 def _waiting_context(collection: Collection) -> dict:
-    legs = collection.legs.select_related("compartment").filter(status__in=Leg.INSIDE)
+    legs = collection.legs.select_related("compartment").prefetch_related("more_doors__compartment")
     return {
         "pin": codes.grouped(codes.collect_pin(collection)),
-        "compartments": [leg.compartment.label for leg in legs if leg.compartment],
+        "compartments": [door.label for leg in legs.filter(status__in=Leg.INSIDE) for door in leg.doors],
+        "at_counter": _goods(collection, Leg.Status.AT_COUNTER),
+        "gone": _goods(collection, Leg.Status.COLLECTED),
         "missing": collections.shops_that_did_not_come(collection),
         "hours": partial(week, collection.point),  # in the language of the mail, so only there
     }
+
+
+def _goods(collection: Collection, *statuses: str) -> list[Parcel]:
+    """What was deposited of the legs in these states, shop by shop."""
+    there = Parcel.objects.filter(
+        leg__collection=collection, leg__status__in=statuses, status=Parcel.Status.DEPOSITED
+    ).select_related("shop_order__shop", "leg")
+    return list(there.order_by("leg", "shop_order__shop__name"))
 
 
 def _last_call_context(collection: Collection) -> dict:
@@ -82,6 +93,19 @@ def tell_of_collection(collection, previous, **kwargs):
         _tell("last_call", order, key=key, **_last_call_context(collection))
     elif collection.status == Status.COLLECTED:
         _tell("collected", order, key=f"collected:{collection.pk}")
+
+
+@receiver(part_at_counter, dispatch_uid="checkout.residents.part_at_counter")
+def tell_of_part(collection, leg, **kwargs):
+    """A part was taken to a counter: which goods are there, and which are still behind which door."""
+    _tell(
+        "part_at_counter",
+        collection.order,
+        key=f"part_at_counter:{leg.pk}",
+        counter=leg.counter,
+        inside=_goods(collection, *Leg.INSIDE),
+        **_waiting_context(collection) | {"hours": partial(week, leg.counter)},
+    )
 
 
 @receiver(collection_ending, dispatch_uid="checkout.residents.collection_ending")
@@ -172,6 +196,13 @@ def tell_of_ruined(shop_order, lines, refund, place, **kwargs):
     """Food got too warm in the locker: which, and what comes back."""
     key = _key_of(refund) or f"goods_ruined:{shop_order.pk}:{lines[0].temperature}"
     _tell("goods_ruined", shop_order.order, key=key, shop_order=shop_order, lines=lines, refund=refund, place=place)
+
+
+@receiver(signals.goods_lost, dispatch_uid="checkout.residents.goods_lost")
+def tell_of_lost(shop_order, lines, refund, place, **kwargs):
+    """Goods are gone from the locker: which, and what comes back."""
+    key = _key_of(refund) or f"goods_lost:{shop_order.pk}:{lines[0].temperature}"
+    _tell("goods_lost", shop_order.order, key=key, shop_order=shop_order, lines=lines, refund=refund, place=place)
 
 
 @receiver(signals.goods_not_collected, dispatch_uid="checkout.residents.goods_not_collected")

@@ -76,6 +76,13 @@ def tell_of_ruined(shop_order, lines, place, **kwargs):
     _tell("shop_ruined", shop_order, key=key, lines=lines, place=place)
 
 
+@receiver(signals.goods_lost, dispatch_uid="checkout.shops.goods_lost")
+def tell_of_lost(shop_order, lines, place, **kwargs):
+    """The shop's goods are gone from the locker: it is paid."""
+    key = f"shop_lost:{shop_order.pk}:{lines[0].temperature}"
+    _tell("shop_lost", shop_order, key=key, lines=lines, place=place)
+
+
 @receiver(signals.goods_late, dispatch_uid="checkout.shops.goods_late")
 def tell_of_late(shop_order, place, **kwargs):
     """The shop brought them after their refund."""

@@ -20,12 +20,18 @@ async function forget() {
   await Promise.all(addresses().map((address) => cache.delete(address, { ignoreVary: true })));
 }
 
+// Rejects when nobody answers, or only half of it arrives.
+async function ask() {
+  const answer = await fetch(location.pathname, { headers: { "X-Fresh": "yes" } });
+  return answer.ok ? answer.text() : null;
+}
+
 async function look() {
   if (document.visibilityState !== "visible" || page.contains(document.activeElement?.closest("form"))) return;
-  const answer = await fetch(location.pathname, { headers: { "X-Fresh": "yes" } }).catch(() => null);
-  offline.hidden = Boolean(answer?.ok);
-  if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-order]");
+  const text = await ask().catch(() => null);
+  offline.hidden = Boolean(text);
+  if (!text) return;
+  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-order]");
   if (fresh && fresh.dataset.state !== page.dataset.state) location.reload();
 }
 

@@ -4,6 +4,7 @@ import logging
 import queue
 import ssl
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 import paho.mqtt.client as paho
@@ -94,10 +95,8 @@ class Broker:
         """Send to one bank, never retained; False when there is no line. The broker drops it after `seconds`."""
         if not self.is_up:
             return False
-        properties = Properties(PacketTypes.PUBLISH)
-        properties.MessageExpiryInterval = max(1, seconds)
         topic = topics.of(bank, Channel.COMMANDS)
-        sent = self._client.publish(topic, wire.encode(document), qos=1, retain=False, properties=properties)
+        sent = self._client.publish(topic, wire.encode(document), qos=1, retain=False, properties=_life(seconds))
         return sent.rc == paho.MQTT_ERR_SUCCESS
 
     def _connected(self, client, _userdata, _flags, reason, _properties) -> None:
@@ -123,6 +122,14 @@ class Broker:
                 connection=self.connection,
             )
         )
+
+
+@lru_cache(maxsize=100)
+def _life(seconds: int) -> Properties:
+    """The properties of a message that the broker drops after so long. Making them costs paho as much as sending."""
+    properties = Properties(PacketTypes.PUBLISH)
+    properties.MessageExpiryInterval = max(1, seconds)
+    return properties
 
 
 def _checked(url: str):

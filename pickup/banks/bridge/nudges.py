@@ -39,18 +39,14 @@ class Listener:
     def _run(self) -> None:
         import psycopg
 
-        parameters = connection.get_connection_params()
-        wanted = {name: value for name, value in parameters.items() if name in CONNECTION_FIELDS}
         while not self._stop.is_set():
             try:
-                with psycopg.connect(**wanted, autocommit=True) as own:
+                with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
                     own.execute(f"LISTEN {CHANNEL}")
+                    self.heard(COMMANDS)  # whatever was committed while nobody listened
                     while not self._stop.is_set():
                         for notice in own.notifies(timeout=LOOK_SECONDS):
                             self.heard(notice.payload)
             except psycopg.Error as error:
                 logger.warning("The bridge hears no nudges: %s", error)
                 self._stop.wait(PAUSE_SECONDS)
-
-
-CONNECTION_FIELDS = {"dbname", "user", "password", "host", "port", "sslmode", "options"}

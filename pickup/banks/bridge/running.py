@@ -11,6 +11,7 @@ from pickup.banks.bridge import storing
 from pickup.banks.bridge.broker import Arrival, Broker
 from pickup.banks.bridge.nudges import COMMANDS, Listener
 from pickup.banks.bridge.sending import Sender
+from pickup.banks.inbox import NO_DATABASE
 from pickup.models import Bank
 
 logger = logging.getLogger(__name__)
@@ -52,25 +53,24 @@ class Bridge:
         What the database refuses is tried again until it is there; the broker waits meanwhile.
         """
         arrivals, nudges = self._wait()
-        waiting = storing.batches(arrivals)
+        batches = storing.batches(arrivals)
         while not self._stop.is_set():
             try:
-                while waiting:
-                    self._take(waiting[0])
-                    waiting.pop(0)
+                self._take(batches)
+                batches = []
                 self._send(nudges)
-            except storing.NO_DATABASE as error:
+            except NO_DATABASE as error:
                 self._rest(error)
             else:
                 self._failures = 0
                 return
 
-    def _take(self, batch: storing.Batch) -> None:
-        for reply in storing.store(batch):
+    def _take(self, batches: list[storing.Batch]) -> None:
+        for reply in storing.store(batches):
             self.sender.confirm(reply)
-        self.broker.acknowledge(batch.arrivals)
-        if batch.presence and batch.presence[-1].online:
-            self.sender.greet(batch.bank)
+        for batch in batches:
+            self.broker.acknowledge(batch.arrivals)
+        self.sender.greet([batch.bank for batch in batches if batch.presence and batch.presence[-1].online])
 
     def _send(self, nudges: set[str]) -> None:
         self.sender.send_new()

@@ -49,19 +49,23 @@ class Sender:
             self._listed_at = now
             self.tell_lists(self._present())
 
-    def greet(self, code: str) -> None:
-        """A bank has come back: whatever it is owed goes out now, in order."""
-        pks = BankCommand.objects.filter(bank__code=code, outcome="").values_list("pk", flat=True)
-        for pk in pks:
-            self._sent_at.pop(pk, None)
-        self._send(BankCommand.objects.filter(bank__code=code))
+    def greet(self, codes: list[str]) -> None:
+        """These banks have come back: whatever they are owed goes out now, in order."""
+        if codes:
+            owed = BankCommand.objects.filter(bank__code__in=codes)
+            for pk in owed.unanswered().values_list("pk", flat=True):
+                self._sent_at.pop(pk, None)
+            self._send(owed)
 
     def tell_lists(self, banks) -> None:
         """Bring the lists of these banks up to date and name them to banks that have another one."""
-        for pk in banks.values_list("pk", flat=True):
+        known = {bank.pk: bank for bank in banks}
+        for bank in lists.outdated(list(known.values()), timezone.now()):
             with transaction.atomic():
-                bank = Bank.objects.select_for_update().get(pk=pk)
-                lists.current(bank, timezone.now())
+                locked = Bank.objects.select_for_update().get(pk=bank.pk)
+                lists.current(locked, timezone.now())
+            known[bank.pk] = locked
+        for bank in known.values():
             if bank.list_etag != bank.applied_etag:
                 self.confirm(replies.notice(bank))
 
@@ -73,12 +77,10 @@ class Sender:
         if not self.broker.is_up:
             return
         now, moment = time.monotonic(), timezone.now()
-        rows = commands.unanswered(moment).select_related("bank").order_by("pk")[:MOST_COMMANDS]
-        for row in rows:
-            repeat = REPEAT_SECONDS.get(row.type, REPEAT_OTHERS_SECONDS)
+        unanswered = commands.unanswered(moment).order_by("pk").values_list("pk", "type")
+        due = [pk for pk, kind in unanswered if now - self._sent_at.get(pk, float("-inf")) >= _repeat_seconds(kind)]
+        for row in BankCommand.objects.filter(pk__in=due[:MOST_COMMANDS]).prefetch_related("bank").order_by("pk"):
             self._newest = max(self._newest, row.pk)
-            if now - self._sent_at.get(row.pk, float("-inf")) < repeat:
-                continue
             document = outbox.envelope_of(row).sign(*self._signing_key())
             if self.broker.publish(row.bank.code, document, seconds=int((row.not_after - moment).total_seconds())):
                 self._sent_at[row.pk] = now
@@ -86,3 +88,7 @@ class Sender:
     def _signing_key(self):
         self._key = self._key or keys.signing_key()
         return self._key
+
+
+def _repeat_seconds(kind: str) -> float:
+    return REPEAT_SECONDS.get(kind, REPEAT_OTHERS_SECONDS)

@@ -1,22 +1,24 @@
 """What arrived, stored through the same door as over HTTPS. Nothing is confirmed to a bank before its commit."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, zip_longest
 
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import transaction
 
-from pickup.banks import inbox, replies
+from pickup.banks import inbox, replies, starts
 from pickup.banks.bridge.broker import Arrival
-from pickup.models import Bank
+from pickup.banks.inbox import NO_DATABASE
+from pickup.models import Bank, BankEvent
 from pickup.protocol import wire
 from pickup.protocol.errors import BadMessage, ProtocolError
 from pickup.protocol.messages import MAX_ITEMS, Connection, SyncReply, SyncRequest
 from pickup.protocol.topics import Channel
 
 logger = logging.getLogger(__name__)
-NO_DATABASE = (DatabaseError, InterfaceError)
+# Their rows are locked until the last of them is stored: some hundredths of a second.
+MOST_TOGETHER = 50
 
 
 class Batch:
@@ -68,28 +70,61 @@ def batches(arrivals: Iterable[Arrival]) -> list[Batch]:
     return [Batch(bank, list(group)) for bank, group in groupby(ordered, key=lambda arrival: arrival.bank)]
 
 
-def store(batch: Batch) -> list[SyncReply]:
-    """Store and apply everything of one bank; the replies that its commit allows.
+def store(batches: list[Batch]) -> Iterator[SyncReply]:
+    """Store and apply everything of these banks; the replies that the commits allow.
 
-    Raises DatabaseError or InterfaceError when the database is not there: then nothing is stored and all may be tried again.
+    Raises one of NO_DATABASE when the database is not there: then all may be tried again, for what is stored counts once.
     """
-    return [reply for request in batch.merged() if (reply := _take(request))]
+    for nth in zip_longest(*(batch.merged() for batch in batches)):
+        for group in _groups([request for request in nth if request]):
+            yield from _take(group)
 
 
-def _take(request: SyncRequest) -> SyncReply | None:
+def _groups(requests: list[SyncRequest]) -> Iterator[list[SyncRequest]]:
+    """Which requests, one of a bank, are stored together: those that touch nothing but rows of their banks.
+
+    Events may move orders, which others lock for a while, so a bank that has some shares its transaction with none.
+    """
+    codes = [request.bank for request in requests]
+    eventful = set(BankEvent.objects.filter(bank__code__in=codes).stirring().values_list("bank__code", flat=True))
+    eventful |= {request.bank for request in requests if request.events or request.snapshot}
+    calm = [request for request in requests if request.bank not in eventful]
+    for start in range(0, len(calm), MOST_TOGETHER):
+        yield calm[start : start + MOST_TOGETHER]
+    yield from ([request] for request in requests if request.bank in eventful)
+
+
+def _take(requests: list[SyncRequest]) -> list[SyncReply]:
+    """In one transaction; if that fails, in one for each bank, so that only the bank that is the cause is left out."""
     try:
         with transaction.atomic():
-            bank = Bank.objects.select_for_update().filter(code=request.bank).first()
-            _check(bank, request)
-            inbox.take(bank, request)
-            return replies.confirmation(bank, request)
-    except ProtocolError as error:
-        logger.warning("Bank %s: a report is refused: %s", request.bank, error)
+            reports = _admitted(requests)
+            inbox.take_all(reports)
+            return [replies.confirmation(bank, request) for bank, request in reports]
     except NO_DATABASE:
         raise
     except Exception:  # one bank's trouble is not the others': it keeps what it sent and sends it again
-        logger.exception("Bank %s: a report could not be taken.", request.bank)
-    return None
+        if len(requests) == 1:
+            logger.exception("Bank %s: a report could not be taken.", requests[0].bank)
+            return []
+    return [reply for request in requests for reply in _take([request])]
+
+
+def _admitted(requests: list[SyncRequest]) -> list[inbox.Report]:
+    """The requests that come from the bank they name, each with its bank, locked in the order of their numbers."""
+    codes = [request.bank for request in requests]
+    banks = {bank.code: bank for bank in Bank.objects.select_for_update().filter(code__in=codes).order_by("pk")}
+    admitted = []
+    for request in requests:
+        try:
+            bank = banks.get(request.bank)
+            _check(bank, request)
+            admitted.append((bank, request))
+        except ProtocolError as error:
+            logger.warning("Bank %s: a report is refused: %s", request.bank, error)
+            if isinstance(error, starts.COPIED):
+                starts.tell(request.bank)
+    return admitted
 
 
 def _check(bank: Bank | None, request: SyncRequest) -> None:
@@ -97,6 +132,7 @@ def _check(bank: Bank | None, request: SyncRequest) -> None:
         raise BadMessage("There is no such bank.")
     if request.generation != bank.generation:
         raise BadMessage("The report comes from another identity of this bank.")
+    starts.check(bank, request)
 
 
 def _fit(one: SyncRequest, other: SyncRequest) -> bool:

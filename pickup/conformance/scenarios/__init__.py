@@ -23,6 +23,12 @@ class Scenario:
     """The cable is cut from the start."""
     wrong_clock: bool
     """The bank's own clock goes wrong, which takes one that the kit steers."""
+    minutes: int
+    """How long it lasts at most by the controller's clock; an interruption adds two."""
+    hurried: bool
+    """It counts on what is seen soon, which a noisy line may delay: an opening, or that a board has come back."""
+    without_sensors: bool
+    """It asks nothing of a door, so that it holds for boards without inputs too."""
 
 
 SCENARIOS: dict[str, Scenario] = {}
@@ -33,6 +39,9 @@ def scenario(
     transports: tuple[str, ...] = (HTTPS, MQTT),
     offline: bool = False,
     wrong_clock: bool = False,
+    minutes: int = 3,
+    hurried: bool = False,
+    without_sensors: bool = False,
 ) -> Callable[[Callable], Callable]:
     """Enter a function into the table of scenarios."""
 
@@ -47,6 +56,9 @@ def scenario(
             transports=transports,
             offline=offline,
             wrong_clock=wrong_clock,
+            minutes=minutes,
+            hurried=hurried,
+            without_sensors=without_sensors,
         )
         return play
 
@@ -55,6 +67,6 @@ def scenario(
 
 def all_scenarios() -> list[Scenario]:
     """Return the whole table, S1 first."""
-    from . import collecting, commands, faults, limits, order  # noqa: F401 each enters its scenarios
+    from . import collecting, commands, faults, killing, limits, order  # noqa: F401 each enters its scenarios
 
     return sorted(SCENARIOS.values(), key=lambda each: int(each.number[1:]))

@@ -17,7 +17,7 @@ def ready(stage: Rehearsal) -> str:
     return stage.deposit(deposit_pin())
 
 
-@scenario(*SURVIVES_BOTH)
+@scenario(*SURVIVES_BOTH, minutes=20)
 def closed_without_taking(stage: Rehearsal) -> None:
     """S20 | resident closes without taking, re-opens in grace
     | leg stays open; no new code; completes only on claim or rule 2.7"""
@@ -27,12 +27,12 @@ def closed_without_taking(stage: Rehearsal) -> None:
     stage.accepted(collect_pin())
     stage.opened()
     stage.shut(door)
-    stage.wait(A_MINUTE)
+    stage.wait(A_MINUTE, step=2)
     stage.refused_with(None, stage.keypad.reopen())
     stage.opened()
     stage.shut(door)
     stage.keypad.finish()
-    stage.wait(2 * A_MINUTE)
+    stage.wait(2 * A_MINUTE, step=2)
     stage.heal()
     closings = [event for event in stage.server.all_events() if event.type == "door.closed"]
     completions = [event for event in stage.server.all_events() if event.type == "claim.timeout"]
@@ -51,7 +51,7 @@ def closed_without_taking(stage: Rehearsal) -> None:
     stage.equal("claims", claimed(stage), [])
 
 
-@scenario(Interruption.KILLED)
+@scenario(Interruption.KILLED, minutes=4)
 def revoked_share(stage: Rehearsal) -> None:
     """S15 | revoked share
     | online: refused; offline before the list arrived: opens, and the audit says so"""

@@ -41,7 +41,7 @@ def clock_one_day_wrong(stage: Rehearsal) -> None:
     stage.true("The bank says that its clock is unsure.", bool(stage.server.events("clock.unsynced")))
 
 
-@scenario(*SURVIVES_BOTH)
+@scenario(*SURVIVES_BOTH, minutes=125)
 def flood_of_wrong_pins(stage: Rehearsal) -> None:
     """S16 | flood of wrong PINs
     | delays, alert at 10, PIN channel closed at 30; QR still works"""

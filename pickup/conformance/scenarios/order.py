@@ -109,7 +109,7 @@ def one_shop_never_comes(stage: Rehearsal) -> None:
     stage.equal("claims", claimed(stage), [[LEG]])
 
 
-@scenario(Interruption.KILLED)
+@scenario(Interruption.KILLED, minutes=722)
 def half_a_day_without_network(stage: Rehearsal) -> None:
     """S24 | 12-h outage
     | local collection works; windows extended by rule 7.5, messages sent"""

@@ -3,7 +3,9 @@
 A driver speaks to one bus. `docs/drivers.md` says how to write one, how it is found, and how it proves itself.
 """
 
+import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,6 +83,9 @@ class BoardState:
 
 class Driver(ABC):
     """A bus with lock boards. Every call ends within 20 s, and two threads may call at once: one mutex guards the bus."""
+
+    mono: Callable[[], float] = staticmethod(time.monotonic)
+    """The seconds by which boards and coils rest; whoever uses the driver may set another clock."""
 
     @property
     @abstractmethod

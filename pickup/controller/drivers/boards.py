@@ -104,7 +104,7 @@ class LineDriver(Driver):
         return Door.CLOSED if closed else Door.OPEN
 
     def _worth_asking(self, board: int) -> bool:
-        now = self.line.mono()
+        now = self.mono()
         came_back = self._port.trouble is Trouble.ABSENT and Path(self.line.port).exists()
         port = came_back or self._port.worth_asking(now)
         return port and self._outages[board].worth_asking(now)
@@ -112,7 +112,7 @@ class LineDriver(Driver):
     @contextmanager
     def _watching(self, board: int) -> Iterator[None]:
         """Note whether port and board answer to what is done inside."""
-        now, outage = self.line.mono(), self._outages.get(board, Outage())
+        now, outage = self.mono(), self._outages.get(board, Outage())
         try:
             yield
         except CommError as error:
@@ -133,7 +133,7 @@ class LineDriver(Driver):
 
     def _spare_coil(self, address: int, length_ms: int) -> None:
         """Refuse a pulse that would keep the coil under current for more than its share of a minute."""
-        now, pulsed = self.line.mono(), self._pulsed.setdefault(address, deque())
+        now, pulsed = self.mono(), self._pulsed.setdefault(address, deque())
         while pulsed and now - pulsed[0] > COIL_WINDOW_SECONDS:
             pulsed.popleft()
         if (len(pulsed) + 1) * length_ms / 1000 > self.capabilities.duty_cycle * COIL_WINDOW_SECONDS:

@@ -25,7 +25,6 @@ MOST_UNITS = 247
 EXCEPTION = 0x80
 DEVICE_BUSY = 0x06
 CRC_BYTES = 2
-ECHO_BYTES = 8
 
 
 class ModbusRelay(LineDriver):

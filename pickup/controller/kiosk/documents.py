@@ -72,6 +72,7 @@ def _sign(config: Config) -> dict:
     return {
         "name": config.name,
         "help_phone": config.kiosk.help_phone,
+        "answer_minutes": config.kiosk.answer_minutes,
         "languages": list(config.kiosk.languages),
     }
 

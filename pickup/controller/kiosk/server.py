@@ -6,12 +6,10 @@ Only the tab that began a visit may act in it (`X-Visit`); every change must com
 
 import json
 import logging
-import socket
 from collections.abc import Callable
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.client import LineTooLong
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pickup.controller.bank import Bank, Refused
 from pickup.controller.config import Config
@@ -20,8 +18,11 @@ from pickup.controller.drivers.base import Driver
 from pickup.controller.drivers.simulator import Simulator
 from pickup.controller.servicing import ServiceVisit
 from pickup.controller.visit import Visit
+from pickup.protocol import wire
+from pickup.protocol.errors import ProtocolError
 
 from . import documents, service
+from .bounded import BoundedHandler, BoundedServer
 from .requests import BadRequest
 from .simulated import SimulatedWall
 
@@ -29,10 +30,10 @@ log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 MOST_BODY_BYTES = 10_000
+MOST_DIGITS = len(str(MOST_BODY_BYTES))
 LONGEST_CODE = 400
 VISIT_HEADER = "X-Visit"
 OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
-SLOWEST_REQUEST_SECONDS = 10
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -51,12 +52,6 @@ SECURITY = {
 }
 
 
-class SixServer(ThreadingHTTPServer):
-    """The same on ::1."""
-
-    address_family = socket.AF_INET6
-
-
 class KioskServer:
     """Serves the page and its API until stopped."""
 
@@ -66,9 +61,7 @@ class KioskServer:
 
     def _bind(self, config: Config, routes: "Routes | ClosedRoutes") -> None:
         handler = type("BankHandler", (Handler,), {"routes": routes})
-        host, port = config.kiosk.host, config.kiosk.port
-        self._http = (SixServer if ":" in host else ThreadingHTTPServer)((host, port), handler)
-        self._http.daemon_threads = True
+        self._http = BoundedServer(config.kiosk.host, config.kiosk.port, handler)
 
     @property
     def address(self) -> str:
@@ -171,18 +164,16 @@ class Routes:
         return {"visit": documents.visit(self.bank, visit)}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(BoundedHandler):
     """One request of the page."""
 
     routes: Routes | ClosedRoutes
-    protocol_version = "HTTP/1.1"
-    timeout = SLOWEST_REQUEST_SECONDS
     server_version = "kiosk"
     sys_version = ""
 
     def do_GET(self) -> None:
         """Answer with a file, or with a document of the API."""
-        path = urlsplit(self.path).path
+        path = self._path()
         if not self._is_for_us():
             self._send_json(HTTPStatus.FORBIDDEN, {"why": "forbidden"})
         elif path in self.routes.files:
@@ -197,11 +188,13 @@ class Handler(BaseHTTPRequestHandler):
         """Do one thing for our own page; 409 with a reason code when the bank refuses."""
         self.close_connection = True
         try:
-            act = self.routes.acts.get(urlsplit(self.path).path)
+            act = self.routes.acts.get(self._path())
             if act is None:
                 raise BadRequest(HTTPStatus.NOT_FOUND)
             self._check_origin()
-            answer = act(self.headers.get(VISIT_HEADER) or "", self._body())
+            body = self._body()
+            with self.server.uncut(self.connection):
+                answer = act(self.headers.get(VISIT_HEADER) or "", body)
             self._send_json(HTTPStatus.OK, answer)
         except Refused as refused:
             self._send_json(HTTPStatus.CONFLICT, {"why": refused.why, "seconds": refused.seconds})
@@ -211,6 +204,9 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, template: str, *values: object) -> None:
         """Log quietly: addresses only, never a body, for bodies hold codes."""
         log.debug(template, *values)
+
+    def _path(self) -> str:
+        return self.path.partition("?")[0]
 
     def _look(self, path: str) -> dict:
         try:
@@ -231,13 +227,18 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get_content_type() != "application/json":
             raise BadRequest(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > MOST_BODY_BYTES:
+        if not length.isdecimal() or len(length) > MOST_DIGITS or int(length) > MOST_BODY_BYTES:
             raise BadRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            body = json.loads(self.rfile.read(int(length)))
-        except (ValueError, RecursionError) as error:
+            content = self.rfile.read(int(length))
+            body = wire.decode(content, most=MOST_BODY_BYTES)
+        except TimeoutError as error:
+            raise BadRequest(HTTPStatus.REQUEST_TIMEOUT) from error
+        except LineTooLong as error:
+            raise BadRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from error
+        except ProtocolError as error:
             raise BadRequest(HTTPStatus.BAD_REQUEST) from error
-        if not isinstance(body, dict):
+        if len(content) < int(length) or not isinstance(body, dict):
             raise BadRequest(HTTPStatus.BAD_REQUEST)
         return body
 

@@ -6,8 +6,6 @@ It runs in a thread of its own; the kiosk never waits for it. While MQTT carries
 import http.client
 import logging
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -16,7 +14,7 @@ from pickup.protocol.errors import BadMessage, ProtocolError
 from pickup.protocol.messages import SyncReply, SyncRequest
 from pickup.protocol.vocabulary import Alert, EventType
 
-from .. import reconfiguring
+from .. import reconfiguring, snapshots, web
 from ..bank import Bank
 from ..clock import UNSURE
 from ..database import JournalFailed
@@ -25,7 +23,6 @@ from .pauses import pause_after
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 10
 PORTION_PAUSE = 0.1
 RELIEVED_PAUSE = 300.0
 LOOK_SECONDS = 0.5
@@ -65,17 +62,14 @@ class ServerLink:
         return None if status == http.client.NOT_MODIFIED else answer
 
     def _ask(self, path: str, headers: dict, body: bytes | None = None) -> tuple[int, object]:
-        request = urllib.request.Request(self.server + path, data=body, headers=headers)  # noqa: S310 config checks it
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-                raw = answer.read(MOST_REPLY_BYTES + 1)
-                return answer.status, wire.decode(raw, most=MOST_REPLY_BYTES)
-        except urllib.error.HTTPError as error:
-            with error:
-                if error.code == http.client.NOT_MODIFIED:
-                    return error.code, None
-                raise Unreachable(f"{path}: HTTP {error.code}") from error
-        except (OSError, http.client.HTTPException, ProtocolError) as error:
+            answer = web.ask(self.server + path, headers, body, most=MOST_REPLY_BYTES)
+            if answer.status == http.client.NOT_MODIFIED:
+                return answer.status, None
+            if answer.status != http.client.OK:
+                raise Unreachable(f"{path}: HTTP {answer.status}")
+            return answer.status, wire.decode(answer.body, most=MOST_REPLY_BYTES)
+        except (web.NoAnswer, ProtocolError) as error:
             raise Unreachable(f"{path}: {error}") from error
 
 
@@ -115,10 +109,21 @@ class Sync:
 
     def exchange(self) -> float:
         """Do one exchange and return the seconds until the next; raises Unreachable or ProtocolError."""
-        request = self._request()
-        reply = SyncReply.read(
-            self.link.sync(request.as_document()), self.bank.config.server_keys, self.bank.config.bank
-        )
+        request = self.ask()
+        return self.take(self.link.sync(request.as_document()), request)
+
+    def ask(self) -> SyncRequest:
+        """Return what there is to tell the server now."""
+        with self.bank.lock:
+            self.journal.news.clear()
+            events, responses = self.journal.unsent(messages.MAX_ITEMS)
+            snapshot = snapshots.take(self.bank)
+            is_known = snapshot == self._answered_snapshot
+            return self.conversation.report(events=events, responses=responses, snapshot=None if is_known else snapshot)
+
+    def take(self, answer: object, request: SyncRequest) -> float:
+        """Heed the answer to `request`, however long it took, and fetch what it names; as `exchange` otherwise."""
+        reply = SyncReply.read(answer, self.bank.config.server_keys, self.bank.config.bank)
         self._answered_snapshot = request.snapshot or self._answered_snapshot
         self.conversation.heed(reply, sent=request)
         if self.bank.remote.config_wanted:
@@ -126,14 +131,6 @@ class Sync:
         if self.bank.remote.list_wanted and not self.bank.restart_wanted:  # a new list may need the new keys
             self._fetch_list()
         return PORTION_PAUSE if is_full(request) else reply.next_ms / 1000
-
-    def _request(self) -> SyncRequest:
-        with self.bank.lock:
-            self.journal.news.clear()
-            events, responses = self.journal.unsent(messages.MAX_ITEMS)
-            snapshot = self.bank.snapshot()
-            is_known = snapshot == self._answered_snapshot
-            return self.conversation.report(events=events, responses=responses, snapshot=None if is_known else snapshot)
 
     def _fetch_list(self) -> None:
         document = self.link.authlist(self.bank.access.etag)

@@ -19,6 +19,7 @@ from pickup.protocol.messages import Connection, SyncReply
 from pickup.protocol.topics import Channel
 from pickup.protocol.vocabulary import Alert, EventType
 
+from .. import snapshots
 from ..bank import Bank
 from ..config import Mqtt
 from .exchange import Exchange
@@ -164,7 +165,7 @@ class MqttLine:
         self._send_outbox(now)
 
     def _send_state(self) -> None:
-        snapshot = self.bank.snapshot()
+        snapshot = snapshots.take(self.bank)
         if snapshot != self._state:
             self._state = snapshot
             self._send(Channel.STATE, snapshot=snapshot)

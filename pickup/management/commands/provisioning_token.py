@@ -1,7 +1,7 @@
 """`manage.py provisioning_token CODE`: the one-time token with which a computer becomes this bank."""
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from pickup.banks import provisioning
 from pickup.models import Bank
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         bank = Bank.objects.filter(code=code).first()
         if bank is None:
             raise CommandError(f"There is no bank {code}.")
-        token = provisioning.new_token(bank)
-        self.stdout.write(f"python -m pickup.controller provision --server {settings.SITE_URL} --out bank.json \\")
-        self.stdout.write(f"  --token {token}")
+        row, token = provisioning.new_token(bank, why="manage.py provisioning_token")
+        until = timezone.localtime(row.expires_at)
+        self.stderr.write(f"Good once, until {until:%H:%M}; the driver is that of your lock boards:")
+        self.stdout.write(provisioning.command(token))

@@ -43,9 +43,7 @@ def products_list(request, shop):
 
 
 def _shelf_form(sheet, data=None) -> ShelfForm:
-    return ShelfForm(
-        data, prefix=str(sheet.pk), auto_id=f"id_{sheet.pk}_%s", initial={"price": sheet.price, "stock": sheet.left}
-    )
+    return ShelfForm(data, prefix=str(sheet.pk), auto_id=f"id_{sheet.pk}_%s", sheet=sheet)
 
 
 @shop_staff(Role.HELPER)
@@ -58,7 +56,7 @@ def shelf(request, shop, pk):
         return render(
             request, "shops/desk/shelf.html", {"shop": shop, "section": "products", "sheet": sheet, "form": form}
         )
-    products.update(sheet, **form.cleaned_data)
+    products.update(sheet, **form.values())
     messages.success(request, _("“%(title)s” is saved.") % {"title": sheet.title})
     return _back_to_list(request, shop, sheet)
 

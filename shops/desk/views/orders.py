@@ -1,5 +1,7 @@
 """The board and one order: answer, pack, deposit."""
 
+from uuid import uuid5
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,14 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from marketplace.foundation.lifecycle import ForbiddenMove
-from shops import orders
+from shops import orders, taps
 from shops.desk import board as boards
 from shops.desk import hooks, refunding
 from shops.desk import labels as bag_labels
 from shops.desk.forms import AnswerForm, ReadyForm, RefusalForm
-from shops.models import ShopOrder, Temperature
+from shops.desk.views.tapping import answer, attempt, key_of
+from shops.desk.weighing import WeighForm
+from shops.models import BagSize, ShopOrder, Temperature
 from shops.permissions import Role, may, shop_staff
+from shops.taps import Outcome
 
 Status = ShopOrder.Status
 
@@ -24,18 +28,26 @@ Status = ShopOrder.Status
 @require_GET
 def board(request, shop):
     """The work to do, most urgent first."""
-    return render(request, "shops/desk/board.html", _board_context(shop))
+    return render(request, "shops/desk/board.html", _board_context(request, shop))
 
 
 @shop_staff(Role.HELPER)
 @require_GET
 def board_fragment(request, shop):
     """The board without its page, for the refresh."""
-    return render(request, "shops/desk/board_fragment.html", _board_context(shop))
+    return render(request, "shops/desk/board_fragment.html", _board_context(request, shop))
 
 
-def _board_context(shop) -> dict:
-    return {"shop": shop, "board": boards.board(shop), "section": "board", "most_bags": orders.MAX_BAGS}
+@shop_staff(Role.HELPER)
+@require_GET
+def worker(request, shop):
+    """The service worker that keeps the board readable without network. It serves what lies below its own address: this desk."""
+    return render(request, "shops/desk/worker.js", {"shop": shop}, content_type="text/javascript; charset=utf-8")
+
+
+def _board_context(request, shop) -> dict:
+    board = boards.board(shop, whole=request.GET.get("tout", ""))
+    return {"shop": shop, "board": board, "section": "board", "most_bags": orders.MAX_BAGS, "sizes": BagSize.choices}
 
 
 @shop_staff(Role.HELPER)
@@ -45,29 +57,32 @@ def accept_new(request, shop):
     shown = [
         int(text) for text in request.POST.getlist("order") if text.isascii() and text.isdigit() and len(text) < 19
     ]
-    theirs = list(boards.on_desk(shop).filter(pk__in=shown))
-    accepted = [each for each in theirs if _accepted(each, by=request.user)]
-    late = len(theirs) - len(accepted)
+    tap, theirs = key_of(request), boards.on_desk(shop).filter(pk__in=shown).order_by("order_id")
+    outcomes = [_accepted(request, shop, each, key=uuid5(tap, str(each.pk)) if tap else None) for each in theirs]
+    accepted = sum(outcome.done for outcome in outcomes)
+    late = len(outcomes) - accepted
+    told = []
     if accepted:
-        text = ngettext("%(count)s order accepted.", "%(count)s orders accepted.", len(accepted))
-        messages.success(request, text % {"count": len(accepted)})
+        text = ngettext("%(count)s order accepted.", "%(count)s orders accepted.", accepted)
+        told.append(Outcome(True, text % {"count": accepted}))
     if late:
         text = ngettext(
             "%(count)s order was already answered or cancelled: nothing has changed there.",
             "%(count)s orders were already answered or cancelled: nothing has changed there.",
             late,
         )
-        messages.error(request, text % {"count": late})
-    return redirect("desk:board", shop.slug)
+        told.append(Outcome(False, text % {"count": late}))
+    return answer(request, *told, to=reverse("desk:board", args=[shop.slug]))
 
 
-def _accepted(shop_order, *, by) -> bool:
-    """Whether this call accepted it; False when somebody, or its deadline, was faster."""
-    try:
-        orders.accept_all(shop_order, by=by)
-    except orders.OrderError:
-        return False
-    return True
+def _accepted(request, shop, shop_order, *, key) -> Outcome:
+    words = _("Order %(number)s accepted.") % {"number": shop_order.number}
+    return taps.once(
+        shop,
+        key=key,
+        deed=f"accept {shop_order.pk}",
+        action=lambda: attempt(shop_order, lambda: orders.accept_all(shop_order, by=request.user), words=words),
+    )
 
 
 @shop_staff(Role.HELPER)
@@ -75,9 +90,8 @@ def _accepted(shop_order, *, by) -> bool:
 def accept(request, shop, pk):
     """Accept one order with all its lines."""
     shop_order = get_object_or_404(boards.on_desk(shop), pk=pk)
-    if _tell(request, lambda: orders.accept_all(shop_order, by=request.user)):
-        messages.success(request, _("Order %(number)s accepted.") % {"number": shop_order.number})
-    return redirect(reverse("desk:board", args=[shop.slug]) + "#preparing")
+    outcome = _accepted(request, shop, shop_order, key=key_of(request))
+    return answer(request, outcome, to=reverse("desk:board", args=[shop.slug]) + "#preparing")
 
 
 @shop_staff(Role.HELPER)
@@ -87,11 +101,18 @@ def refuse(request, shop, pk):
     shop_order = get_object_or_404(boards.on_desk(shop), pk=pk)
     form = RefusalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["reason"][0])
-        return redirect("desk:order", shop.slug, pk)
-    if _tell(request, lambda: orders.refuse_all(shop_order, reason=form.words(), by=request.user)):
-        messages.success(request, _("Order %(number)s is refused.") % {"number": shop_order.number})
-    return redirect("desk:board", shop.slug)
+        outcome = Outcome(False, form.errors["reason"][0])
+        return answer(request, outcome, to=reverse("desk:order", args=[shop.slug, pk]))
+    words = _("Order %(number)s is refused.") % {"number": shop_order.number}
+    outcome = taps.once(
+        shop,
+        key=key_of(request),
+        deed=f"refuse {pk}",
+        action=lambda: attempt(
+            shop_order, lambda: orders.refuse_all(shop_order, reason=form.words(), by=request.user), words=words
+        ),
+    )
+    return answer(request, outcome, to=reverse("desk:board", args=[shop.slug]))
 
 
 @shop_staff(Role.HELPER)
@@ -102,26 +123,32 @@ def order(request, shop, pk):
     if shop_order.status == Status.AWAITING:
         form = AnswerForm(request.POST or None, shop_order=shop_order)
         if request.method == "POST" and form.is_valid():
-            answered = _tell(
-                request,
-                lambda: orders.answer(shop_order, accepted=form.accepted(), reasons=form.reasons(), by=request.user),
+            answered = {"accepted": form.accepted(), "reasons": form.reasons(), "grams": form.grams()}
+            outcome = attempt(
+                shop_order,
+                lambda: orders.answer(shop_order, **answered, by=request.user),
+                words=_("Your answer for order %(number)s is saved.") % {"number": shop_order.number},
             )
-            if answered:
-                messages.success(
-                    request, _("Your answer for order %(number)s is saved.") % {"number": shop_order.number}
-                )
-            return redirect("desk:board", shop.slug)
+            _tell_of_heavy(request, shop_order, answered["grams"])
+            return answer(request, outcome, to=reverse("desk:board", args=[shop.slug]))
     elif request.method == "POST":
         messages.error(request, str(orders.AlreadyAnswered()))
         return redirect("desk:order", shop.slug, pk)
+    return _order_page(request, shop, shop_order, form=form)
+
+
+def _order_page(request, shop, shop_order, *, form=None, weigh_form=None):
     where = hooks.whereabouts([shop_order]).get(shop_order.pk)
     context = {
         "shop": shop,
         "section": "board",
+        "weigh_form": weigh_form,
+        "typed_bags": request.POST.get("bags", "")[:4],
         "card": boards.card(shop_order, where, now=timezone.now()),
         "form": form,
         "refusal": RefusalForm(),
         "most_bags": orders.MAX_BAGS,
+        "sizes": BagSize.choices,
         "can_pack": shop_order.status in (Status.CONFIRMED, Status.PARTLY, Status.READY),
         "history": _history(shop, shop_order),
         "refunds": shop_order.refunds.prefetch_related("lines__line"),
@@ -149,12 +176,24 @@ def ready(request, shop, pk):
     """The goods are packed."""
     shop_order = get_object_or_404(boards.on_desk(shop), pk=pk)
     form = ReadyForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, f"{form.fields['bags'].label}: {form.errors['bags'][0]}")
-        return redirect("desk:order", shop.slug, pk)
-    if _tell(request, lambda: orders.mark_ready(shop_order, bags=form.cleaned_data["bags"], by=request.user)):
-        return redirect("desk:deposit_code", shop.slug, pk)
-    return redirect("desk:order", shop.slug, pk)
+    weigh_form = WeighForm(request.POST, shop_order=shop_order)
+    if key_of(request) is None and not weigh_form.is_valid():
+        return _order_page(request, shop, shop_order, weigh_form=weigh_form)
+    wrong = [
+        f"{form.fields[name].label}: {texts[0]}" for form in (form, weigh_form) for name, texts in form.errors.items()
+    ]
+    if wrong:
+        return answer(request, Outcome(False, wrong[0]), to=reverse("desk:order", args=[shop.slug, pk]))
+    packed = form.cleaned_data | {"grams": weigh_form.grams()}
+    outcome = taps.once(
+        shop,
+        key=key_of(request),
+        deed=f"ready {pk}",
+        action=lambda: attempt(shop_order, lambda: orders.mark_ready(shop_order, **packed, by=request.user)),
+    )
+    _tell_of_heavy(request, shop_order, packed["grams"])
+    page = "desk:deposit_code" if outcome.done else "desk:order"
+    return answer(request, outcome, to=reverse(page, args=[shop.slug, pk]))
 
 
 @shop_staff(Role.HELPER)
@@ -167,6 +206,7 @@ def deposit_code(request, shop, pk):
         "section": "board",
         "shop_order": shop_order,
         "codes": [(code, Temperature(code.temperature).label) for code in hooks.deposit_codes(shop_order)],
+        "now": timezone.now(),
         "where": hooks.whereabouts([shop_order]).get(shop_order.pk),
     }
     return render(request, "shops/desk/deposit_code.html", context)
@@ -194,14 +234,9 @@ def labels(request, shop, pk):
     return render(request, "shops/desk/labels.html", context)
 
 
-def _tell(request, action) -> bool:
-    """Do `action`; when the order no longer allows it, tell the person why. True when it was done."""
-    try:
-        action()
-    except orders.OrderError as error:
-        messages.error(request, str(error))
-        return False
-    except ForbiddenMove:
-        messages.error(request, str(orders.AlreadyAnswered()))
-        return False
-    return True
+def _tell_of_heavy(request, shop_order, grams: dict[int, int]) -> None:
+    """The shop gives what a piece weighs above the ceiling."""
+    for line in shop_order.lines.filter(pk__in=grams):
+        if line.at_ceiling:
+            text = _("“%(title)s” weighs more than announced: the resident pays the most they were told, not more.")
+            messages.warning(request, text % {"title": line.title})

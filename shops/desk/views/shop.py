@@ -28,8 +28,17 @@ def home(request):
     """The only shop of a person, or the choice among several."""
     shops = list(Shop.objects.of(request.user))
     if len(shops) == 1:
-        return redirect("desk:board", shops[0].slug)
+        joins = shops[0].status in (Shop.Status.DRAFT, Shop.Status.WAITING)
+        return redirect("desk:start" if joins else "desk:board", shops[0].slug)
     return render(request, "shops/desk/home.html", {"shops": shops})
+
+
+@shop_staff(Role.HELPER)
+@require_GET
+def start(request, shop):
+    """Where a person of this shop begins: the list of what is missing before its opening, the orders afterwards."""
+    joins = shop.status in (Shop.Status.DRAFT, Shop.Status.WAITING) and request.staff.role == Role.OWNER
+    return redirect("desk:joining" if joins else "desk:board", shop.slug)
 
 
 @shop_staff(Role.HELPER)
@@ -65,7 +74,7 @@ def week(request, shop):
     """The ordinary week."""
     form = WeekForm(request.POST or None, osm=shop.opening_hours)
     if request.method == "POST" and form.is_valid():
-        Shop.objects.filter(pk=shop.pk).update(opening_hours=form.osm())
+        Shop.objects.filter(pk=shop.pk).update(opening_hours=form.osm(), hours_confirmed_at=timezone.now())
         messages.success(request, _("Your opening hours are saved."))
         return redirect("desk:week", shop.slug)
     return render(request, "shops/desk/week.html", {"shop": shop, "section": "shop", "form": form})

@@ -12,7 +12,7 @@ from tests import services
 
 # Name of a module of this package: seconds after which it is stopped.
 LONGEST_SECONDS: dict[str, int] = {
-    "allocation": 600,
+    "allocation": 900,
     "offers": 300,
     "bus": 600,
     "bridge": 280,

@@ -2,7 +2,8 @@
 
 The banks are light ones (real envelopes, signatures, outboxes; no doors) in a process of their own. Time runs from the moment when all
 commands are written to the database until the last final answer is in it. In the second run the broker is killed when a third is
-answered and started again a second later. Nothing may be lost and nothing carried out twice. Usage: python -m tests.bench.lockers bridge
+answered and started again a second later. Nothing may be lost and nothing carried out twice. What bridge, banks and database cost is
+given as processor time for each command. Usage: python -m tests.bench.lockers bridge
 """
 
 import json
@@ -23,8 +24,9 @@ AWAY_SECONDS = 1.0
 
 
 def banks_process(port: int, codes: list[str], public: dict) -> None:
-    """Be all banks until a line comes on standard input; then say how many commands came again."""
+    """Be all banks until a line comes on standard input; then say how many commands came again, and how often a line was lost."""
     from pickup.protocol import envelope
+    from pickup.protocol.topics import Channel
     from tests.light_bank import LightBank
 
     class Port:
@@ -47,10 +49,21 @@ def banks_process(port: int, codes: list[str], public: dict) -> None:
         threading.Thread(target=turn, args=(banks[part::4],), daemon=True).start()
     while not all(bank.ready.is_set() for bank in banks):
         time.sleep(0.05)
+    while unheard := [bank for bank in banks if not bank.replies]:  # the bridge has yet to start, or to greet them
+        for bank in unheard:
+            bank.send(channel=Channel.HEARTBEAT)
+        time.sleep(1)
+
+    def remind() -> None:
+        while not stopped.wait(1):
+            for bank in banks:
+                bank.send_again()
+
+    threading.Thread(target=remind, daemon=True).start()
     print("ready", flush=True)
     sys.stdin.readline()
     stopped.set()
-    print(sum(bank.repeats for bank in banks))
+    print([sum(bank.repeats for bank in banks), sum(bank.connections - 1 for bank in banks)])
 
 
 def _reconnect(bank) -> None:
@@ -97,16 +110,20 @@ def _run(name: str, *, kill: bool) -> dict:
             began = time.monotonic()
             _owe(banks)
             written = time.monotonic()
+            before = _processor_seconds(bridge.pid, devices.pid)
             _until(lambda: mine.exclude(outcome="").count() >= BANKS * COMMANDS_EACH / 3)
+            answered = None
             if kill:
                 broker.kill()
+                answered = mine.exclude(outcome="").count()
                 time.sleep(AWAY_SECONDS)
                 broker.start()
             _until(lambda: not mine.filter(outcome="").exists())
             took = time.monotonic() - written
+            after = _processor_seconds(bridge.pid, devices.pid)
             devices.stdin.write("\n")
             devices.stdin.flush()
-            sent_again = json.loads(devices.stdout.readline())
+            sent_again, lines_lost = json.loads(devices.stdout.readline())
             total = BANKS * COMMANDS_EACH
             return {
                 "run": name,
@@ -114,15 +131,34 @@ def _run(name: str, *, kill: bool) -> dict:
                 "written_s": round(written - began, 1),
                 "answered_s": round(took, 1),
                 "per_second": round(total / took),
+                **{f"{part}_ms": round(1000 * (after[part] - before[part]) / total, 2) for part in after},
                 "lost": total - mine.filter(outcome="opened").count(),
                 "doubled": _carried_out(banks) - total,
                 "sent_again": sent_again,
+                "lines_lost": lines_lost,
+                "answered_at_kill": answered,
             }
         finally:
             bridge.terminate()
             bridge.wait(20)
             devices.kill()
             devices.wait()
+
+
+def _processor_seconds(bridge: int, devices: int) -> dict[str, float]:
+    """Processor time used so far by the parts, all its processes included in the database's."""
+    from django.db import connection
+
+    from tests.bench.processor import family_seconds, parent_of, seconds
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (mine,) = cursor.fetchone()
+    return {
+        "bridge": seconds(bridge),
+        "devices": seconds(devices),
+        "database": family_seconds(parent_of(mine)),
+    }
 
 
 def _owe(banks: list) -> None:

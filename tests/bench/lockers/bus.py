@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from pickup.conformance.boards.kerong import KerongBoards
 from pickup.controller import config as configuration
 from pickup.controller import drivers
 from pickup.controller.bank import Bank
@@ -21,7 +22,6 @@ from pickup.controller.bus import ThreadedBus
 from pickup.controller.drivers.cable import Cable
 from pickup.controller.program import open_bank
 from pickup.protocol.vocabulary import Door
-from tests.drivers.emulated import KerongBoards
 from tests.protocol.kit import START, collect_pin, deposit_pin, leg_entries, settings, signed_list
 
 OPENINGS = 40

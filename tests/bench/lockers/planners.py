@@ -147,9 +147,3 @@ class NumberedDoors(Everybody):
 
     def _left(self, door: tuple, start: datetime) -> datetime:
         return max((until for _begins, until in self._promised[door] if until <= start), default=at(-48))
-
-
-def blind_bound(now: list[Order], past: list[list[Order]], doors: dict) -> float:
-    """What nobody passes on average who knows all orders beforehand, but not when they will be collected."""
-    learnt = foresight(past, doors, certainty=0.5, prices=False)
-    return worth.learn([asked(order) for order in now], doors, learnt.rates).bound

@@ -46,7 +46,7 @@ def test_a_day_is_counted_from_what_happened(thursday):
     collect_all(first)
     day = nightly.count(bank, THURSDAY.date(), now=thursday(14))
     now = thursday(30)
-    collections.move_to_counter(second, reason="cleared")
+    collections.move_to_counter(second.legs.get(), reason="cleared")
     next_day = nightly.count(bank, now.date(), now=now)
 
     assert (day.accepted, day.refused, day.legs, day.upsized) == (2, 0, 2, 1)
@@ -84,7 +84,7 @@ def test_who_was_refused_counts_in_the_bound_unless_he_ordered_there_all_the_sam
     for basket in (lucky.order.basket_id, 999_001, 999_002, 999_002):
         with pytest.raises(errors.NoRoom) as full:
             windows.claim(bank.point, window, windows.request_for(fresh((sheet, 1)), now=timezone.now()))
-        refusals.keep([full.value.refusal], basket=basket)
+        refusals.keep([full.value.refusal], basket=basket, visitor="one")
     now = thursday(14)
 
     day = nightly.count(bank, THURSDAY.date(), now=now)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from marketplace.foundation.messages import Message
 from pickup import collections
 from pickup.models import Alarm, Bank, BankEvent, Compartment
-from pickup.operating import alarms, warnings
+from pickup.operating import alarm_causes, alarms, warnings
 from pickup.protocol.vocabulary import Alert, EventType
 from tests.pickup.makers import make_sheet, ready, shift
 
@@ -269,7 +269,7 @@ nonsense = st.recursive(
 def test_no_nonsense_from_a_bank_breaks_the_alarms(bank, kind, data):
     event = BankEvent(bank=bank, generation=0, boot_id=1, seq=1, type=kind, at=timezone.now(), data=data)
 
-    alarms.follow(event)
+    alarm_causes.follow(event)
 
     assert all(warnings.sentence(alarm) for alarm in Alarm.objects.all())
 
@@ -280,3 +280,16 @@ def test_alarms_leave_the_doors_alone(bank, device):
     alarms.ring(bank, Alarm.Kind.JAM, subject="C1")
 
     assert list(Compartment.objects.values()) == before
+
+
+def test_an_alarm_about_a_door_leads_to_it_and_one_of_a_zone_does_not(client, operator, bank):
+    door = bank.compartments.get(label="C1")
+    address = reverse("pickup:door", args=[door.pk])
+    alarms.ring(bank, Alarm.Kind.TEMPERATURE, subject="C1")  # a zone may have the name of a door
+    without = client.get(reverse("pickup:alarms")).content.decode()
+
+    alarms.ring(bank, Alarm.Kind.DIFFERENCE, subject="C1", found="missing")
+    with_door = client.get(reverse("pickup:alarms")).content.decode()
+
+    assert address.removeprefix("/en") not in without
+    assert address.removeprefix("/en") in with_door

@@ -30,7 +30,7 @@ def page(client, zone) -> str:
 def test_a_zone_without_readings_says_so(client, operator, zone):
     text = page(client, zone)
 
-    assert "Nothing was read" in text
+    assert "none has come in the last two days" in text
     assert "<svg" not in text
 
 
@@ -67,10 +67,19 @@ def test_the_goods_of_an_order_have_a_log_of_their_own(client, operator, bank, z
 
     answer = client.get(reverse("pickup:leg-cold", args=[collection.legs.get().pk]))
 
-    assert [line.split(",")[1:] for line in answer.content.decode().splitlines()] == [
-        ["min_c", "max_c", "readings"],
+    assert [line.split(";")[1:] for line in answer.getvalue().decode().splitlines()] == [
+        ["Coldest", "Warmest", "Readings"],
         ["3.0", "4.0", "15"],
     ]
+
+
+def test_degrees_below_zero_stay_numbers(client, operator, zone):
+    read(zone, timedelta(0), "-21.4", "-18.0")
+    today = timezone.localdate()
+
+    answer = client.get(reverse("pickup:zone-month", args=[zone.pk, today.year, today.month]))
+
+    assert answer.getvalue().decode().splitlines()[1].endswith(";-21.4;-18.0;15")
 
 
 def test_goods_that_need_no_cold_have_no_log(client, operator, bank):

@@ -1,6 +1,7 @@
 """The records: events in words, an order found and told, the month as a file, and what is forgotten."""
 
 import csv
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pickup import collections
-from pickup.models import Alarm, BankCommand, BankEvent, Compartment, OpeningRequest, ServiceCode
-from pickup.operating import acting, alarms, approving, forgetting, logbook, sentences
+from pickup.models import Alarm, BankCommand, BankEvent, CodeReading, Compartment, OpeningRequest, Refusal, ServiceCode
+from pickup.operating import acting, alarms, approving, forgetting, logbook, reading, sentences, words
+from pickup.protocol import sentences as record
 from pickup.protocol.vocabulary import Alert, CommandType, EventType, Outcome
 from tests.factories import make_user
 from tests.pickup.device import deposited
@@ -67,9 +69,27 @@ def test_events_are_said_in_plain_words(bank, device, kind, data, words):
 
 def test_every_word_of_the_wire_has_a_sentence():
     assert set(EventType) <= set(sentences.EVENTS)
-    assert set(Alert) <= set(sentences.ALERTS)
-    assert set(CommandType) <= set(sentences.COMMANDS)
-    assert set(Outcome) - {Outcome.REFUSED} <= set(sentences.OUTCOMES)
+    assert set(Alert) <= set(words.ALERTS)
+    assert set(CommandType) <= set(words.COMMANDS)
+    assert set(Outcome) - {Outcome.REFUSED} <= set(words.OUTCOMES)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "table"),
+    [
+        ("credential.rejected.", words.REJECTED),
+        ("command.outcome.refused.", words.REFUSALS),
+        ("remark.", words.REMARKS),
+        ("alert.", words.ALERTS),
+    ],
+)
+def test_what_a_banks_own_record_can_say_the_operators_can_read_too(beginning, table):
+    written = json.loads(record.WORDS.read_text(encoding="utf-8"))["en"]["sentences"]
+
+    reasons = {key.rsplit(".", 1)[-1] for key in written if key.startswith(beginning)}
+
+    assert len(reasons) > 3
+    assert reasons <= set(table)
 
 
 @given(
@@ -128,6 +148,16 @@ def test_a_strangers_code_is_shown_as_a_strangers(bank, device):
         line = next(line for line in logbook.timeline(collection) if line.bad)
 
     assert "by whom is not known" in line.note
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\0", "9" * 30, "٣", "%", "' OR 1=1 --", "x" * 5000])
+def test_nonsense_finds_nothing(client, operator, bank, text):
+    ready(bank.point, (make_sheet(), 1))
+
+    answer = client.get(reverse("pickup:search"), {"q": text})
+
+    assert answer.status_code == 200
+    assert answer.context["found"] == []
 
 
 def test_another_orders_events_are_not_told(bank, device):
@@ -233,12 +263,15 @@ def test_records_go_after_18_months_and_names_after_12(bank, device):
     collection = ready(bank.point, (make_sheet(), 1))
     device.sync(device.event("door.closed", compartment="C1"))
     acting.block(Compartment.objects.get(label="C2"), why="x", by=operator)
-    acting.give_code(bank, why="x", by=operator)
+    acting.revoke_code(acting.give_code(bank, why="x", by=operator)[0], by=operator)
+    reading.read_code(collection, why="x", by=operator)
     approving.ask(collection.legs.get().compartment, why="x", by=operator)
     alarms.close(alarms.ring(bank, Alarm.Kind.INTRUSION), note="x", by=operator)
     people = [
         (BankCommand, "by"),
         (ServiceCode, "by"),
+        (ServiceCode, "revoked_by"),
+        (CodeReading, "by"),
         (OpeningRequest, "asked_by"),
         (Alarm, "seen_by"),
     ]
@@ -247,13 +280,25 @@ def test_records_go_after_18_months_and_names_after_12(bank, device):
         return [model.objects.exclude(**{name: None}).exists() for model, name in people]
 
     forgetting.forget_old(now + timedelta(days=360))
-    assert named() == [True] * 4
+    assert named() == [True] * len(people)
     forgetting.forget_old(now + timedelta(days=370))
-    assert named() == [False] * 4
+    assert named() == [False] * len(people)
     assert all(model.objects.exists() for model, _name in [*people, (BankEvent, "")])
     forgetting.forget_old(now + timedelta(days=560))
 
     assert not any(model.objects.exists() for model, _name in [*people, (BankEvent, "")])
+
+
+def test_refusals_go_after_18_months(bank):
+    now = timezone.now()
+    times = {"deposit_from": now, "starts_at": now, "ends_at": now + timedelta(hours=1)}
+    ages = {17: now - timedelta(days=520), 19: now - timedelta(days=560)}
+    for months, moment in ages.items():
+        Refusal.objects.create(point=bank.point, code="class_full", at=moment, basket=months, **times)
+
+    assert forgetting.forget_old(now) == 1
+
+    assert Refusal.objects.get().basket == 17
 
 
 def test_what_is_not_over_is_not_forgotten(bank):

@@ -24,7 +24,7 @@ NASTY = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OURS)
 def test_no_address_orders_more_than_one_door(client, town, name):  # noqa: F811
-    client.force_login(make_user(is_staff=True))
+    client.force_login(make_user(is_staff=True, is_superuser=True))
     before = set(BankCommand.objects.values_list("pk", flat=True))
 
     client.post(town[name], WORDS | NASTY)

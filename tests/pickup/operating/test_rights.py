@@ -1,11 +1,26 @@
 """Every operator's address: strangers sign in first, all others find nothing, and nothing changes."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from pickup import collections, urls
-from pickup.models import Alarm, BankCommand, Compartment, OpeningRequest, Problem, Round, RoundCheck, ServiceCode
-from pickup.operating import alarms, approving, rounds
+from pickup.models import (
+    Alarm,
+    BankCommand,
+    CodeReading,
+    Compartment,
+    EmptyDoor,
+    Leg,
+    OpeningRequest,
+    PaperList,
+    Problem,
+    ProvisioningToken,
+    Round,
+    RoundCheck,
+    ServiceCode,
+)
+from pickup.operating import acting, alarms, approving, rounds
 from tests.factories import make_shop, make_staff, make_user
 from tests.pickup.makers import make_bank, make_sheet, ready
 
@@ -13,9 +28,27 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {"points"}
 COUNTERS = {"counter", "counter-deposit"}  # for the people of the host shop too: tests/pickup/test_pages.py
+ENTRUSTED = {
+    "token": "change_bank",
+    "paper-list": "view_collection",
+}  # addresses of few operators, and the right that they take
 OURS = [route.name for route in urls.urlpatterns if route.name not in PUBLIC | COUNTERS]
 WORDS = {"why": "essai", "answer": "essai", "note": "essai", "found": "not_empty"}
-TOLD = (Alarm, BankCommand, Compartment, OpeningRequest, Problem, Round, RoundCheck, ServiceCode)
+TOLD = (
+    Alarm,
+    BankCommand,
+    CodeReading,
+    Compartment,
+    EmptyDoor,
+    Leg,
+    OpeningRequest,
+    PaperList,
+    Problem,
+    ProvisioningToken,
+    Round,
+    RoundCheck,
+    ServiceCode,
+)
 
 
 @pytest.fixture
@@ -30,7 +63,10 @@ def town():
         "wall": [],
         "alarms": [],
         "search": [],
+        "problems": [],
+        "revoke-code": [acting.give_code(bank, why="x", by=make_user(is_staff=True))[0].pk],
         "timeline": [collection.pk],
+        "read-code": [collection.pk],
         "approve": [(asked := approving.ask(compartment, why="x", by=make_user(is_staff=True))).pk],
         "decline": [asked.pk],
         "answer-problem": [collections.report_problem(collection, kind=Problem.Kind.DAMAGED).pk],
@@ -43,8 +79,11 @@ def town():
         "zone": [compartment.zone_id],
         "zone-month": [compartment.zone_id, 2026, 11],
         "leg-cold": [leg.pk],
+        "handed-out": [leg.pk],
+        "at-counter": [leg.pk],
+        "lost": [leg.pk],
     }
-    of_doors = {"door", "block", "unblock", "locate", "open", "clearing-code"}
+    of_doors = {"door", "block", "unblock", "locate", "open", "clearing-code", "found-empty"}
     return {
         name: reverse(f"pickup:{name}", args=rows.get(name, [compartment.pk if name in of_doors else bank.pk]))
         for name in OURS
@@ -88,10 +127,38 @@ def test_an_operator_who_was_let_go_finds_nothing_any_more(client, town, name):
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_every_address_answers_an_operator(client, town, name):
-    client.force_login(make_user(is_staff=True))
+def test_every_address_answers_an_operator_with_all_rights(client, town, name):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
 
     answers = {client.get(town[name]).status_code, client.post(town[name], WORDS).status_code}
 
     assert answers <= {200, 302, 405}
     assert answers != {405}
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name not in ENTRUSTED])
+def test_most_addresses_answer_every_operator(client, town, name):
+    client.force_login(make_user(is_staff=True))
+
+    assert client.get(town[name]).status_code in {200, 302, 405}
+    assert client.post(town[name], WORDS).status_code in {200, 302, 405}
+
+
+@pytest.mark.parametrize(("name", "right"), ENTRUSTED.items())
+def test_without_its_right_an_entrusted_page_names_whom_to_ask(client, town, name, right):
+    right = Permission.objects.get(content_type__app_label="pickup", codename=right)
+    entrusted = make_user("eve@valmont.example", is_staff=True)
+    entrusted.user_permissions.add(right)
+    former = make_user("gone@valmont.example", is_staff=False)
+    former.user_permissions.add(right)
+    client.force_login(make_user(is_staff=True))
+    before = everything()
+
+    answers = [client.get(town[name]), client.post(town[name], WORDS)]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert all("eve@valmont.example" in answer.content.decode() for answer in answers)
+    assert all("gone@valmont.example" not in answer.content.decode() for answer in answers)
+    assert everything() == before
+    client.force_login(entrusted)
+    assert client.post(town[name], WORDS).status_code == 200

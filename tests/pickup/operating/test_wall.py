@@ -126,7 +126,7 @@ def test_the_overview_asks_as_often_for_any_number_of_banks(client, operator, dj
         ready(other.point, (make_sheet(), 1))
     client.get(reverse("pickup:wall"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get(reverse("pickup:wall"))
 
 

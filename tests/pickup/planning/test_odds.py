@@ -6,10 +6,10 @@ from math import exp, prod
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pickup.planning import Doors, Foresight, No, Stay, may_last, odds, prices, why_not
+from pickup.planning import Crowd, Doors, Foresight, No, Stay, may_last, odds, prices, why_not
 from pickup.planning.dwell import AGES_H, Rates
 
 NOON = datetime(2026, 9, 19, 12, tzinfo=UTC)
@@ -36,7 +36,32 @@ def test_more_than_so_many_equals_the_sum_over_all_cases(chances, count):
         if sum(case) > count
     )
 
-    assert odds._more_than(count, np.array(chances).reshape(-1, 1)) == pytest.approx(by_hand, abs=1e-9)
+    assert odds._more_than(count, np.array(chances).reshape(-1, 1), np.ones(len(chances))) == pytest.approx(
+        by_hand, abs=1e-9
+    )
+
+
+@example(rows=[(0.5, 0.01, 0.01), (0.5, 0.0, 0.0)], count=1, tolerated=0.3)
+@example(rows=[(0.45, 0.05, 0.05), (0.05, 0.05, 0.05)], count=0, tolerated=0.4)
+@given(st.lists(st.tuples(*[st.floats(0, 1)] * 3), min_size=1, max_size=12), st.integers(0, 11), st.floats(0.001, 0.5))
+def test_what_is_tolerated_is_found_without_counting_and_nothing_else(rows, count, tolerated):
+    chances = np.array(rows)
+    exact = odds._more_than(count, chances, np.ones(len(rows)))
+
+    quick = odds._more_than(count, chances, np.ones(len(rows)), tolerated)
+
+    assert quick >= exact - 1e-9 if quick <= tolerated else quick <= exact + 1e-9
+    assert (quick <= tolerated) == (exact <= tolerated) or abs(exact - tolerated) < 1e-9
+
+
+@given(
+    st.lists(st.tuples(st.integers(-20, 30), st.integers(1, 40), st.sampled_from("SML"), st.booleans()), max_size=12)
+)
+def test_a_crowd_answers_as_its_stays_do(rows):
+    stays = [stay(start, start + length, size, fixed=size if fixed else "") for start, length, size, fixed in rows]
+    doors, wanted = {"S": 1, "M": 2, "L": 1}, stay(5, 20, "M")
+
+    assert overflow(doors, Crowd(stays), wanted) == overflow(doors, stays, wanted)
 
 
 def test_with_a_door_for_everybody_nothing_can_go_wrong():
@@ -77,10 +102,10 @@ def test_a_weekday_without_collections_is_known_by_the_clock_of_the_town():
         age=(0.1,) * len(AGES_H), hour=(1.0,) * 24, weekday=(0, 0, 0, 0, 0, 1.0, 0), temperature=(1.0,) * 3
     )
     there = odds.still_there(
-        [stay(0, 72)], [hour(10), hour(40)], temperature="ambient", rates=saturday_only, now=NOON
+        stay(0, 72), [hour(10), hour(40)], temperature="ambient", rates=saturday_only, now=NOON
     )  # noon in UTC is 14:00 in Paris: ten hours are left of the Saturday
 
-    assert there[0] == pytest.approx([exp(-1.0), exp(-1.0)])
+    assert there == pytest.approx([exp(-1.0), exp(-1.0)])
 
 
 def test_an_order_is_taken_when_the_door_is_as_sure_as_asked():

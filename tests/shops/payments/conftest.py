@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from oscar.core.loading import get_model
 
@@ -142,3 +143,28 @@ def deliver(client):
 def restrict(shop):
     """Stripe no longer lets the shop be paid."""
     connect.set_capability(Account.objects.get(pk=shop.stripe_account), "restricted")
+
+
+def shelf(shop_order) -> list[tuple[int, int]]:
+    """(in stock, allocated) of each line's goods; all began with (100, pieces ordered)."""
+    rows = shop_order.lines.order_by("pk").values_list(
+        "line__stockrecord__num_in_stock", "line__stockrecord__num_allocated"
+    )
+    return list(rows)
+
+
+def work() -> None:
+    """Do all that is owed, also what follows from it."""
+    for _round in range(3):
+        operations.work_due()
+
+
+def chill(shop_order) -> None:
+    """The last line's goods are kept cold."""
+    line = shop_order.lines.order_by("pk").last()
+    type(line).objects.filter(pk=line.pk).update(temperature="chilled", keeps=False)
+
+
+def books_agree() -> bool:
+    call_command("check_books")
+    return True

@@ -1,7 +1,7 @@
 // What stands around every screen: whose bank it is, the languages, the help number, the way to display and sound.
 
 import { button } from "./elements.js";
-import { current, nameOf, say } from "./words.js";
+import { current, lasting, nameOf, say } from "./words.js";
 
 export class Frame {
   constructor({ choose, openTools }) {
@@ -17,7 +17,7 @@ export class Frame {
 
   draw(state) {
     this.name.textContent = state.name;
-    this.help.textContent = state.help_phone ? say("help") : "";
+    this.help.textContent = help(state);
     this.tools.textContent = say("tools");
     this.simulator.hidden = !state.simulator;
     this.simulator.textContent = say("simulator");
@@ -26,4 +26,9 @@ export class Frame {
     );
     this.languages.replaceChildren(...buttons);
   }
+}
+
+function help({ help_phone, answer_minutes }) {
+  if (!help_phone) return "";
+  return answer_minutes ? say("help_answered", { time: lasting(answer_minutes) }) : say("help");
 }

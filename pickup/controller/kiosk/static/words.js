@@ -55,6 +55,11 @@ export function waiting(seconds) {
   return say("wait_minutes", { minutes: Math.ceil(seconds / 60) });
 }
 
+// "90 minutes", but "2 hours"
+export function lasting(minutes) {
+  return minutes % 60 ? sayCount("minutes", minutes) : sayCount("hours", minutes / 60);
+}
+
 export function timeOf(seconds) {
   return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(seconds * 1000));
 }

@@ -1,0 +1,1 @@
+"""The list of the people who open shops: applications, opening, suspension, appeals."""
