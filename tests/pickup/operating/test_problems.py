@@ -93,5 +93,5 @@ def test_the_list_asks_as_often_for_any_number(client, operator, report, django_
         report()
         collections.answer_problem(report(), answer="Done.", by=operator)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         read(client)

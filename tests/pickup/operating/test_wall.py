@@ -126,7 +126,7 @@ def test_the_overview_asks_as_often_for_any_number_of_banks(client, operator, dj
         ready(other.point, (make_sheet(), 1))
     client.get(reverse("pickup:wall"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(reverse("pickup:wall"))
 
 
@@ -209,7 +209,7 @@ def test_overdue_goods_are_cleared_with_a_code_of_their_own(client, operator, ba
 
     assert "<svg" in page
     assert "Comptoir des Halles" in page
-    assert "from 09:00 to 18:00" in page
+    assert " to 18:00" in page  # from now or from tomorrow morning on, as the test may run at any hour
     assert [(code.by, code.leg) for code in operator_codes(bank)] == [(operator, collection.legs.get())]
     assert not BankCommand.objects.exists()
 
