@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo demo-reset test lint bench bench-lockers lock messages clean
+.PHONY: demo demo-reset test lint bench bench-lockers bench-desk lock messages clean
 
 demo: $(VENV)/.app
 	@$(BIN)/python scripts/catalogues.py
@@ -24,6 +24,9 @@ bench: $(VENV)/.dev
 
 bench-lockers: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench.lockers
+
+bench-desk: $(VENV)/.dev
+	@$(BIN)/python -m tests.bench.desk
 
 messages: $(VENV)/.dev
 	@$(BIN)/python manage.py makemessages -l fr --no-location --no-obsolete --ignore '.venv/*' --ignore 'tests/*'
