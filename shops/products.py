@@ -1,7 +1,7 @@
 """Putting goods on the shelf and changing them: Oscar's product and stock record and our sheet are written together."""
 
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_model
 
-from shops import photos, signals, weights
+from shops import changes, photos, signals, weights
 from shops import stock as shelf
 from shops.models import ProductSheet, Shop
 
@@ -97,15 +97,23 @@ def create(
 
 
 @transaction.atomic
-def update(sheet: ProductSheet, **fields) -> set[str]:
+def update(
+    sheet: ProductSheet, *, by=None, seen: changes.Seen | None = None, deed: UUID | None = None, **fields
+) -> set[str]:
     """Write the given fields and return the names of those that really changed.
 
-    Takes the names of `create`; `stock` means pieces that can be sold, promised ones come on top. Raises `ReferenceTaken`,
-    `WrongValue`; then nothing is changed.
+    Takes the names of `create`; `stock` means pieces that can be sold, promised ones come on top. `by`: the person, empty
+    for files and tills; `seen`: what that person's form showed; `deed`: one for all that is undone together. Raises
+    `ReferenceTaken`, `WrongValue`, `changes.Conflict`; then nothing is changed.
     """
-    sheet = ProductSheet.objects.with_all().select_for_update(of=("self",)).get(pk=sheet.pk)
+    sheet = ProductSheet.objects.with_all().select_for_update(of=("self",), no_key=True).get(pk=sheet.pk)
+    if "stock" in fields:
+        sheet.stock = shelf.lock([sheet.stock_id])[sheet.stock_id]
+    if seen is not None:
+        fields = changes.merge(sheet, fields, {name: _value(sheet, name) for name in fields}, seen)
     fields |= _price_with(sheet, fields)
-    changed = {name for name, value in fields.items() if _value(sheet, name) != value}
+    before = {name: _value(sheet, name) for name in fields}
+    changed = {name for name, value in fields.items() if before[name] != value}
     if "title" in changed and sheet.family:
         _check_title_of_variant(sheet, fields["title"])
         changed.remove("title")
@@ -124,8 +132,17 @@ def update(sheet: ProductSheet, **fields) -> set[str]:
     rest = changed - OF_PRODUCT - OF_STOCK - {"category", "photo"}
     if changed:
         _write(sheet, {name: fields[name] for name in rest}, touch=True)
+        changes.record(sheet, {name: (before[name], fields[name]) for name in changed}, by=by, deed=deed)
         signals.product_changed.send(sender=ProductSheet, sheet=sheet)
     return changed
+
+
+@transaction.atomic
+def publish_all(shop: Shop, pks: list[int], *, is_public: bool, by=None) -> int:
+    """Show or hide the products of `shop` among `pks`, as one deed; how many really changed."""
+    deed = uuid4()
+    sheets = shop.sheets.filter(pk__in=pks).order_by("pk")
+    return sum(bool(update(sheet, by=by, deed=deed, is_public=is_public)) for sheet in sheets)
 
 
 def category_at(path: str):

@@ -15,8 +15,9 @@ _allocated = Coalesce(F("num_allocated"), 0)
 
 
 def lock(pks) -> dict:
-    """The stock records by pk, locked in the order of their keys."""
-    return {row.pk: row for row in StockRecord.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+    """The stock records by pk, locked in the order of their keys; baskets may go on pointing at them meanwhile."""
+    rows = StockRecord.objects.select_for_update(no_key=True)
+    return {row.pk: row for row in rows.filter(pk__in=pks).order_by("pk")}
 
 
 def give_back(pieces: dict[int, int]) -> None:

@@ -107,25 +107,6 @@ class ReadyForm(forms.Form):
     size = forms.ChoiceField(label=_("Largest bag"), choices=[("", _("as usual")), *BagSize.choices], required=False)
 
 
-class ShelfForm(forms.Form):
-    """Price and stock, in the list."""
-
-    price = PriceField(label=_("Price (€)"))
-    stock = PiecesField(label=_("Stock"))
-
-    def __init__(self, *args, sheet: ProductSheet, **kwargs):
-        self.by_weight = sheet.by_weight
-        price = sheet.price_per_kg if self.by_weight else sheet.price
-        super().__init__(*args, initial={"price": price, "stock": sheet.left}, **kwargs)
-        if self.by_weight:
-            self.fields["price"].label = _("Price (€/kg)")
-
-    def values(self) -> dict:
-        """What `products.update` takes."""
-        price = {"price_per_kg" if self.by_weight else "price": self.cleaned_data["price"]}
-        return price | {"stock": self.cleaned_data["stock"]}
-
-
 class CategoryField(forms.ModelChoiceField):
     """A category with its ancestors in its name's indent."""
 

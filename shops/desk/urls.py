@@ -11,6 +11,7 @@ from shops.desk.views import (
     people,
     pictures,
     refunds,
+    shelf,
     shop,
     standing,
     trial,
@@ -30,9 +31,10 @@ of_order = [
 
 of_product = [
     path("", goods.edit, name="product"),
-    path("rayonnage/", goods.shelf, name="shelf"),
-    path("epuise/", goods.sell_out, name="sell_out"),
-    path("visible/", goods.publish, name="publish"),
+    path("rayonnage/", shelf.save, name="shelf"),
+    path("epuise/", shelf.sell_out, name="sell_out"),
+    path("visible/", shelf.publish, name="publish"),
+    path("historique/", shelf.history, name="product_history"),
 ]
 
 of_shop = [
@@ -41,7 +43,9 @@ of_shop = [
     path("tableau/", orders.board_fragment, name="board_fragment"),
     path("commandes/accepter/", orders.accept_new, name="accept_new"),
     path("commandes/<int:pk>/", include(of_order)),
-    path("produits/", goods.products_list, name="products"),
+    path("produits/", shelf.products_list, name="products"),
+    path("produits/annuler/", shelf.undo, name="undo"),
+    path("produits/visibles/", shelf.publish_chosen, name="publish_chosen"),
     path("produits/nouveau/", goods.new, name="new_product"),
     path("produits/<int:pk>/", include(of_product)),
     path("importer/", catalogue.upload, name="import"),

@@ -1,5 +1,6 @@
 """Tables of the shops: who sells, what, to whom, for how much."""
 
+from shops.models.change import ProductChange
 from shops.models.family import ProductFamily
 from shops.models.joining import Application, ContractAcceptance, ContractVersion, Suspension, Waiver
 from shops.models.money import Payment, Refund, RefundLine, Transfer
@@ -22,6 +23,7 @@ __all__ = [
     "Payment",
     "PictureArchive",
     "PictureWanted",
+    "ProductChange",
     "ProductFamily",
     "ProductSheet",
     "Refund",

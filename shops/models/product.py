@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
@@ -31,6 +32,11 @@ def _in_stock() -> Q:
     return Q(stock__num_in_stock__gt=Coalesce(F("stock__num_allocated"), 0))
 
 
+def out_of_stock() -> Q:
+    """Nothing left to sell."""
+    return ~_in_stock()
+
+
 def sold_out() -> Case:
     """0 for what can be bought, 1 for what is sold out, to sort by."""
     return Case(When(_in_stock(), then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -42,6 +48,11 @@ class ProductSheetQuerySet(models.QuerySet):
     def with_all(self):
         """With product, stock, shop and family in the same query: all that a line shows."""
         return self.select_related("product", "stock", "shop", "family")
+
+    def with_last_change(self):
+        """`last_change`: the key of the newest change of each, None without any."""
+        newest = apps.get_model("shops", "ProductChange").objects.filter(sheet=OuterRef("pk")).order_by("-pk")
+        return self.annotate(last_change=Subquery(newest.values("pk")[:1]))
 
     def for_cards(self):
         """With all that a card shows; `has_dearer`: another variant on sale costs more."""

@@ -5,6 +5,7 @@ An address without a case fails `test_every_address_of_the_desk_has_a_case`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.foundation.models import Message
-from shops import orders, staffing, suspending
+from shops import orders, products, staffing, suspending
 from shops.desk import urls
 from shops.models import (
     Closure,
@@ -67,6 +68,16 @@ class Town:
     @staticmethod
     def product(shop: Shop) -> ProductSheet:
         return shop.sheets.get()
+
+    @staticmethod
+    def deed(shop: Shop) -> str:
+        """The last change of the shop's product."""
+        return str(Town.product(shop).changes.latest("pk").deed)
+
+    def reduced(self) -> None:
+        """Both products became cheaper."""
+        for shop in (self.ours, self.theirs):
+            products.update(self.product(shop), price=Decimal("2.00"))
 
     @staticmethod
     def closure(shop: Shop) -> Closure:
@@ -191,6 +202,9 @@ CASES = {
     "shelf": Case(of="product", fields=shelf_fields),
     "sell_out": Case(of="product", fields=no_fields),
     "publish": Case(role=Role.MANAGER, of="product", fields=lambda shop: {"is_public": "0"}),
+    "product_history": Case(of="product"),
+    "publish_chosen": Case(role=Role.MANAGER, fields=lambda shop: {"product": Town.product(shop).pk, "is_public": "0"}),
+    "undo": Case(fields=lambda shop: {"deed": Town.deed(shop)}, before=lambda town: town.reduced()),
     "import": Case(
         role=Role.MANAGER, fields=lambda shop: {"file": SimpleUploadedFile("a.csv", b"reference,title,price\nA,B,1\n")}
     ),
