@@ -1,8 +1,8 @@
 """Pieces on the shelf (`num_in_stock`) and pieces promised to orders (`num_allocated`).
 
-Placing allocates, a refusal or cancellation gives back, the hand-over consumes. Callers hold a transaction open and have
-locked the order before (order of locks: Order, ShopOrder, StockRecord). Nothing here knows whether it was called before:
-that a line's pieces move once is the promise of `shops.orders.lines`.
+Placing and offering instead allocate, a refusal or cancellation gives back, the hand-over consumes. Callers hold a
+transaction open and have locked the order before (order of locks: Order, ShopOrder, StockRecord). Nothing here knows whether
+it was called before: that a line's pieces move once is the promise of `shops.orders.lines`.
 """
 
 from django.db.models import F
@@ -24,6 +24,16 @@ def give_back(pieces: dict[int, int]) -> None:
     """`pieces` (by StockRecord pk) are free to be sold again."""
     for pk in lock(pieces):
         StockRecord.objects.filter(pk=pk).update(num_allocated=Greatest(_allocated - pieces[pk], 0))
+
+
+def reserve(pieces: dict[int, int]) -> bool:
+    """Promise `pieces` (by StockRecord pk) to an order. False, and nothing is, when so many are not left."""
+    rows = lock(pieces)
+    if any((rows[pk].num_in_stock or 0) - (rows[pk].num_allocated or 0) < count for pk, count in pieces.items()):
+        return False
+    for pk, count in pieces.items():
+        StockRecord.objects.filter(pk=pk).update(num_allocated=_allocated + count)
+    return True
 
 
 def consume(pieces: dict[int, int]) -> None:

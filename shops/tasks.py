@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from shops import orders, suspending, taps
-from shops.orders import weighing
+from shops.orders import replacing, weighing
 from shops.payments import sweep
 
 PICTURES_SECONDS = 50  # then the other tasks have their turn
@@ -24,8 +24,10 @@ def catch_up_payments():
 
 @shared_task
 def close_deadlines():
-    """The silence of a shop refuses; goods that nobody weighed cost what their usual weight does; suspensions begin on their day."""
+    """The silence of a shop refuses, that of a resident takes nothing instead; goods that nobody weighed cost what their usual
+    weight does; suspensions begin on their day."""
     orders.close_due()
+    replacing.close_due()
     weighing.close_due()
     suspending.begin_due()
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from icalendar import Alarm, Calendar, Event
 from oscar.core.loading import get_model
 
-from marketplace.checkout import helping
+from marketplace.checkout import helping, replacing
 from marketplace.checkout.private import private
 from marketplace.checkout.views import read_again, to_payment
 from pickup import collections, directions
@@ -40,7 +40,7 @@ def order(request, details):
     if payment.status == Payment.Status.SESSION_OPEN and placed.status == "unpaid":
         payment = read_again(payment)
         placed.refresh_from_db()
-    shop_orders = list(placed.shop_orders.select_related("shop").prefetch_related("lines").order_by("pk"))
+    shop_orders = list(placed.shop_orders.select_related("shop").prefetch_related("lines__replaces").order_by("pk"))
     progress = collections.progress(placed.collection)
     context = {
         "details": details,
@@ -55,8 +55,9 @@ def order(request, details):
         "opening": "" if progress.point.opening_hours == "24/7" else week(progress.point),
         "state": f"{placed.status} {progress.status} {progress.deposited} {progress.ends_at:%d%H%M} {progress.compartments}",
         "shop_orders": shop_orders,
+        "offers": replacing.offers(shop_orders),
         "total": sum(each.total for each in shop_orders),
-        "unweighed": any(line.awaits_weight for each in shop_orders for line in each.lines.all()),
+        "at_most": any(line.awaits_weight or line.is_offered for each in shop_orders for line in each.lines.all()),
         "refunds": placed.payments.latest("pk").refunds.order_by("pk"),
         "cancellable": placed.status == "paid" and can_cancel(shop_orders),
         "reportable": collections.can_report(placed.collection),
@@ -126,7 +127,7 @@ def cancel(request, details):
 def again(request, details):
     """Put what can still be bought back into the basket."""
     missing = []
-    for line in details.order.lines.select_related("product"):
+    for line in details.order.lines.filter(shop_line__replaces=None).select_related("product"):
         sheet = getattr(line.product, "sheet", None)
         try:
             if sheet is None or sheet.left < 1:

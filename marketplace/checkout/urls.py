@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.checkout import code_page, helping, order_page, views
+from marketplace.checkout import code_page, helping, order_page, replacing, views
 
 app_name = "checkout"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:token>/payer/", order_page.pay, name="pay"),
     path("<slug:token>/annuler/", order_page.cancel, name="cancel"),
     path("<slug:token>/reprendre/", order_page.again, name="again"),
+    path("<slug:token>/remplacement/", replacing.choose, name="replacement"),
     path("<slug:token>/code/", code_page.full_screen, name="code"),
     path("<slug:token>/bon/", code_page.slip, name="slip"),
     path("<slug:token>/prolonger/", helping.extend, name="extend"),

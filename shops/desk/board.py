@@ -41,6 +41,11 @@ class Card:
         return opening.day_name(timezone.localtime(self.due_at))
 
     @property
+    def waits(self) -> bool:
+        """Whether the resident has still to say if they take what is offered instead."""
+        return any(line.is_offered for line in self.lines)
+
+    @property
     def answers(self) -> bool:
         """Whether the deadline is that of the answer, not of the deposit."""
         return self.shop_order.status == Status.AWAITING
@@ -92,7 +97,9 @@ def board(shop: Shop, *, whole: str = "", now: datetime | None = None) -> Board:
         sorted_out[_column_of(shop_order, where.get(shop_order.pk))].append(shop_order)
     sorted_out["new"].sort(key=lambda each: (each.answer_by, each.pk))
     shown = {key: rows if key in (whole, "deposited") else rows[:SHOWN] for key, rows in sorted_out.items()}
-    prefetch_related_objects([row for key, rows in shown.items() if key != "deposited" for row in rows], "lines__sheet")
+    prefetch_related_objects(
+        [row for key, rows in shown.items() if key != "deposited" for row in rows], "lines__sheet", "lines__replaces"
+    )
 
     def column(key: str, title: str, empty: str) -> Column:
         cards = [card(row, where.get(row.pk), now=now) for row in shown[key]]
@@ -111,7 +118,7 @@ def board(shop: Shop, *, whole: str = "", now: datetime | None = None) -> Board:
 
 def card(shop_order: ShopOrder, where: hooks.Whereabouts | None, *, now: datetime) -> Card:
     """One card with its deadline in words' reach; the lines are read unless they were fetched."""
-    prefetch_related_objects([shop_order], "lines__sheet")
+    prefetch_related_objects([shop_order], "lines__sheet", "lines__replaces")
     answering = shop_order.status == Status.AWAITING
     due_at = shop_order.answer_by if answering else shop_order.deposit_by
     left = due_at - now

@@ -10,101 +10,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
-from shops import orders, weights
+from shops import weights
 from shops.desk.fields import BarcodeField, CountField, PiecesField, PriceField
-from shops.desk.weighing import weight_field
-from shops.models import BagSize, Closure, ProductSheet, Shop, ShopOrder, ShopStaff
+from shops.models import Closure, ProductSheet, Shop, ShopStaff
 from shops.models.product import PERISHABLE_HOURS
 
 LONGEST_LEAD = 14 * 24 * 60  # minutes
 FARTHEST_CLOSURE = timedelta(days=2 * 366)
-
-REASONS = [
-    ("sold_out", _("Sold out")),
-    ("not_fresh", _("Not good enough today")),
-    ("closed", _("The shop must close")),
-    ("other", _("Another reason")),
-]
-
-
-class AnswerForm(forms.Form):
-    """What the shop gives of each line, and why it refuses the rest."""
-
-    def __init__(self, *args, shop_order: ShopOrder, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.lines = list(shop_order.lines.select_related("sheet"))
-        for line in self.lines:
-            self.fields[f"quantity_{line.pk}"] = CountField(
-                label=_("We give"),
-                most=line.quantity,
-                initial=line.quantity,
-                widget=forms.NumberInput(attrs={"class": "short"}),
-            )
-            self.fields[f"reason_{line.pk}"] = forms.ChoiceField(
-                label=_("Why not all"), choices=[("", _("Choose…")), *REASONS], required=False
-            )
-            if line.by_weight:
-                self.fields[f"weight_{line.pk}"] = weight_field(
-                    line,
-                    label=_("Real weight, if you know it already"),
-                    help_text=_("Of all pieces together. Left empty: you weigh them when you pack."),
-                    required=False,
-                )
-
-    def rows(self):
-        """(line, quantity field, reason field, weight field or None) for the template."""
-        return [
-            (
-                line,
-                self[f"quantity_{line.pk}"],
-                self[f"reason_{line.pk}"],
-                self[f"weight_{line.pk}"] if line.by_weight else None,
-            )
-            for line in self.lines
-        ]
-
-    def clean(self):
-        cleaned = super().clean()
-        for line in self.lines:
-            quantity = cleaned.get(f"quantity_{line.pk}")
-            if quantity is not None and quantity < line.quantity and not cleaned.get(f"reason_{line.pk}"):
-                self.add_error(f"reason_{line.pk}", _("Please say why: the resident reads it."))
-        return cleaned
-
-    def accepted(self) -> dict[int, int]:
-        """Pieces by line pk."""
-        return {line.pk: self.cleaned_data[f"quantity_{line.pk}"] for line in self.lines}
-
-    def grams(self) -> dict[int, int]:
-        """Grams by line pk, of what is given and weighed already."""
-        typed = {line.pk: self.cleaned_data.get(f"weight_{line.pk}") for line in self.lines}
-        return {pk: grams for pk, grams in typed.items() if grams and self.cleaned_data[f"quantity_{pk}"]}
-
-    def reasons(self) -> dict[int, str]:
-        """The words that the resident reads, by line pk."""
-        words = dict(REASONS)
-        return {line.pk: str(words.get(self.cleaned_data[f"reason_{line.pk}"], "")) for line in self.lines}
-
-
-class RefusalForm(forms.Form):
-    """Why the shop gives nothing of an order."""
-
-    reason = forms.ChoiceField(
-        label=_("Why"),
-        choices=[("", _("Choose…")), *REASONS],
-        error_messages={"required": _("Please say why: the resident reads it.")},
-    )
-
-    def words(self) -> str:
-        """The reason as the resident reads it."""
-        return str(dict(REASONS)[self.cleaned_data["reason"]])
-
-
-class ReadyForm(forms.Form):
-    """How many bags the goods fill, and how high the largest is: "" when nobody said."""
-
-    bags = CountField(label=_("Bags"), least=1, most=orders.MAX_BAGS, initial=1)
-    size = forms.ChoiceField(label=_("Largest bag"), choices=[("", _("as usual")), *BagSize.choices], required=False)
 
 
 class CategoryField(forms.ModelChoiceField):

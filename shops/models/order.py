@@ -129,6 +129,10 @@ class ShopOrderLineQuerySet(models.QuerySet):
             outcome=ShopOrderLine.Outcome.PROMISED,
         )
 
+    def offered(self):
+        """Goods offered instead of others, about which the resident has not said anything yet."""
+        return self.filter(replaces__isnull=False, accepted_quantity=None, outcome=ShopOrderLine.Outcome.PROMISED)
+
 
 class ShopOrderLine(models.Model):
     """A line as the shop reads it, with its answer and its end. A snapshot: later changes of the product do not reach it.
@@ -168,6 +172,10 @@ class ShopOrderLine(models.Model):
     accepted_quantity = models.PositiveIntegerField(null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome, default=Outcome.PROMISED)
     refusal = models.CharField(max_length=200, blank=True)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="replacement"
+    )
+    offered_until = models.DateTimeField(_("the resident answers by"), null=True, blank=True, editable=False)
 
     objects = ShopOrderLineQuerySet.as_manager()
 
@@ -180,6 +188,9 @@ class ShopOrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(accepted_quantity__isnull=True) | Q(accepted_quantity__lte=F("quantity")),
                 name="line_accepted_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | Q(offered_until__isnull=False), name="line_offered_has_its_end"
             ),
         ]
 
@@ -243,6 +254,22 @@ class ShopOrderLine(models.Model):
         """Whether the real weight costs more than the resident was told: the shop gives the rest."""
         weighed = self.weighed_g is not None and weights.price_of(self.weighed_g, per_kg=self.price_per_kg)
         return weighed > self.unit_price * self.supplied_quantity
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is offered instead of other goods and the resident has not answered yet."""
+        open_ = self.accepted_quantity is None and self.outcome == self.Outcome.PROMISED
+        return self.replaces_id is not None and open_
+
+    @property
+    def replaced_total(self) -> Decimal:
+        """Euros of the pieces that it stands in for; of goods sold by weight the most that they would have cost."""
+        return self.replaces.unit_price * self.quantity
+
+    @property
+    def was_declined(self) -> bool:
+        """Whether it was offered instead of other goods and not taken."""
+        return self.replaces_id is not None and self.accepted_quantity == 0
 
     @property
     def has_failed(self) -> bool:

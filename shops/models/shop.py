@@ -126,6 +126,9 @@ class Shop(Lifecycle):
     refund_limit_day = models.DecimalField(
         _("a manager refunds up to, per day (€)"), max_digits=7, decimal_places=2, default=Decimal("150.00")
     )
+    refund_limit_helper = models.DecimalField(
+        _("a helper refunds up to, per order (€)"), max_digits=7, decimal_places=2, default=Decimal("0.00")
+    )
     wants_day_sheet = models.BooleanField(_("send us the orders of the day by mail each morning"), default=False)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
 

@@ -10,16 +10,20 @@ from shops.orders.cancelling import cancel
 from shops.orders.errors import (
     AlreadyAnswered,
     AlreadyDebited,
+    NotChosen,
+    NotOffered,
     NotWeighed,
     NotYet,
     OrderError,
     TooLateToCancel,
+    TooLateToChoose,
     WrongQuantity,
     WrongWeight,
 )
 from shops.orders.handing import MAX_BAGS, mark_collected, mark_no_show, mark_ready
 from shops.orders.missing import mark_missing, note_late
 from shops.orders.paying import confirm_payment
+from shops.orders.replacing import choose
 from shops.orders.ruining import mark_ruined
 from shops.orders.splitting import answer_deadline, split
 from shops.orders.weighing import weigh
@@ -29,16 +33,20 @@ __all__ = [
     "NO_ANSWER",
     "AlreadyAnswered",
     "AlreadyDebited",
+    "NotChosen",
+    "NotOffered",
     "NotWeighed",
     "NotYet",
     "OrderError",
     "TooLateToCancel",
+    "TooLateToChoose",
     "WrongQuantity",
     "WrongWeight",
     "accept_all",
     "answer",
     "answer_deadline",
     "cancel",
+    "choose",
     "close_due",
     "confirm_payment",
     "mark_collected",

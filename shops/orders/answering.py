@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shops.models import ShopOrder, ShopOrderLine
-from shops.orders import lines, settling, weighing
+from shops import stock
+from shops.models import ProductSheet, ShopOrder, ShopOrderLine
+from shops.orders import lines, replacing, settling, weighing
 from shops.orders.errors import AlreadyAnswered, WrongQuantity
 from shops.orders.moving import locked, locked_shop_order, move
 
@@ -25,14 +26,16 @@ def answer(
     accepted: dict[int, int],
     reasons: dict[int, str] | None = None,
     grams: dict[int, int] | None = None,
+    offers: dict[int, ProductSheet] | None = None,
     by=None,
     note: str = "",
 ) -> ShopOrder:
     """Write the shop's answer: `accepted` pieces by ShopOrderLine pk, every line named, and why some are refused.
 
     Refused pieces are free to be sold again; after the last shop's answer the accepted sum is debited. `grams` by line of
-    what is weighed already; the rest may be until it is packed (`weighing`). `note` goes into the history. Returns the fresh
-    row. Raises `AlreadyAnswered`, `WrongQuantity` or `WrongWeight`; nothing is changed then.
+    what is weighed already; the rest may be until it is packed (`weighing`). `offers` by line: goods of the shop that the
+    resident may take instead of its refused pieces (`replacing`). `note` goes into the history. Returns the fresh row. Raises
+    `AlreadyAnswered`, `WrongQuantity`, `WrongWeight` or `NotOffered`; nothing is changed then.
     """
     order = locked(shop_order.order_id)
     shop_order = locked_shop_order(shop_order.pk)
@@ -47,16 +50,19 @@ def answer(
         line.accepted_quantity = accepted[line.pk]
         line.refusal = (reasons or {}).get(line.pk, "")[:200] if line.refused_quantity else ""
     ShopOrderLine.objects.bulk_update(answered, ["accepted_quantity", "refusal"])
+    offers = offers or {}
+    stock.lock({line.line.stockrecord_id for line in answered} | {sheet.stock_id for sheet in offers.values()})
     lines.refuse(answered)
     if grams:
         weighing.write([line for line in answered if line.pk in grams], grams)
+    offered = replacing.offer(shop_order, answered, offers)
     move(
         shop_order,
-        _outcome(answered),
+        _outcome([*answered, *offered]),
         by=by,
         reason=note,
         answered_at=timezone.now(),
-        confirmed_total=settling.confirmed(answered),
+        confirmed_total=settling.confirmed([*answered, *offered]),
     )
     settling.settle(order, by=by)
     return shop_order
@@ -85,6 +91,6 @@ def close_due(now: datetime | None = None) -> int:
 
 
 def _outcome(lines: list[ShopOrderLine]) -> str:
-    if not any(line.accepted_quantity for line in lines):
+    if not any(line.supplied_quantity for line in lines):
         return Status.REFUSED
     return Status.PARTLY if any(line.refused_quantity for line in lines) else Status.CONFIRMED

@@ -51,3 +51,23 @@ class AlreadyDebited(OrderError):
 
     def __init__(self):
         super().__init__(_("The amount of this order is already debited: its weights cannot be changed any more."))
+
+
+class NotOffered(OrderError):
+    """These goods cannot be offered instead of the ordered ones; the text says why."""
+
+
+class TooLateToChoose(OrderError):
+    """The time to take other goods is over, or somebody has answered already."""
+
+    def __init__(self):
+        super().__init__(_("This offer is over or was answered already: nothing has changed."))
+
+
+class NotChosen(NotYet):
+    """The resident has not said yet whether they take the goods offered instead."""
+
+    def __init__(self):
+        super().__init__(
+            _("Please wait: the resident has not yet answered whether they take the goods offered instead.")
+        )

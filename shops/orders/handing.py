@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shops import signals
 from shops.models import Refund, ShopOrder, ShopOrderLine
 from shops.orders import lines, weighing
-from shops.orders.errors import NotWeighed, NotYet, OrderError
+from shops.orders.errors import NotChosen, NotWeighed, NotYet, OrderError
 from shops.orders.moving import locked, locked_shop_order, move
 from shops.payments import refunds, transfers
 
@@ -22,7 +22,7 @@ def mark_ready(
     """The goods stand packed in `bags` bags, the largest of them of `size` (a `BagSize`, "" when nobody said).
 
     Those sold by weight weigh so many `grams` by line. A second call only corrects. Raises `NotYet` before the answer,
-    `NotWeighed` while a weight is missing, what `weighing.weigh` raises.
+    `NotWeighed` while a weight is missing, `NotChosen` while the resident chooses, what `weighing.weigh` raises.
     """
     locked(shop_order.order_id)
     if grams:
@@ -32,6 +32,8 @@ def mark_ready(
         raise OrderError(_("The number of bags lies between 1 and %(most)s.") % {"most": MAX_BAGS})
     if shop_order.lines.unweighed().exists():
         raise NotWeighed
+    if shop_order.lines.offered().exists():
+        raise NotChosen
     if shop_order.status == Status.READY:
         ShopOrder.objects.filter(pk=shop_order.pk).update(bags=bags, bag_size=size)
         shop_order.bags, shop_order.bag_size = bags, size

@@ -14,16 +14,24 @@ NOTHING_COMES = {Status.REFUSED, Status.CANCELLED}
 def settle(order, *, by=None) -> None:
     """Debit what was accepted, or let the order go when nothing was; does nothing while something is undecided.
 
-    Undecided are shops that have not answered and goods that wait for their weight (`weighing`). The order is locked.
+    Undecided are shops that have not answered, goods that wait for their weight (`weighing`) and goods offered instead of
+    others (`replacing`). The order is locked.
     """
     statuses = set(order.shop_orders.values_list("status", flat=True))
-    if Status.AWAITING in statuses or ShopOrderLine.objects.filter(shop_order__order=order).unweighed().exists():
+    lines = ShopOrderLine.objects.filter(shop_order__order=order)
+    if Status.AWAITING in statuses or lines.unweighed().exists() or lines.offered().exists():
         return
     payment = order.payments.live().first()
     if payment is not None:
         charges.capture(payment)
     if statuses <= NOTHING_COMES:
         close(order, reason="refused")
+
+
+def recount(shop_order: ShopOrder, lines: list[ShopOrderLine]) -> None:
+    """Write what is confirmed of `lines`, all of the shop order's, loaded with their order line."""
+    shop_order.confirmed_total = confirmed(lines)
+    ShopOrder.objects.filter(pk=shop_order.pk).update(confirmed_total=shop_order.confirmed_total)
 
 
 def confirmed(lines: list[ShopOrderLine]) -> Decimal:

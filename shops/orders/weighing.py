@@ -43,7 +43,7 @@ def weigh(shop_order: ShopOrder, *, grams: dict[int, int], by=None) -> list[Shop
     if fresh.status not in PACKING or not order.payments.filter(status=Payment.Status.AUTHORISED).exists():
         raise AlreadyDebited
     write(changed, grams)
-    _recount(fresh, lines)
+    settling.recount(fresh, lines)
     settling.settle(order, by=by)
     return [line for line in changed if line.at_ceiling]
 
@@ -95,11 +95,5 @@ def _assume(shop_order: ShopOrder) -> None:
         line.weighed_g, line.weight_assumed = line.expected_total_g, True
     ShopOrderLine.objects.bulk_update(missing, ["weighed_g", "weight_assumed"])
     logger.info("Shop order %s was not weighed in time: the usual weight is charged.", fresh.number)
-    _recount(fresh, lines)
+    settling.recount(fresh, lines)
     settling.settle(order)
-
-
-def _recount(shop_order: ShopOrder, lines: list[ShopOrderLine]) -> None:
-    total = settling.confirmed(lines)
-    ShopOrder.objects.filter(pk=shop_order.pk).update(confirmed_total=total)
-    shop_order.confirmed_total = total

@@ -202,7 +202,7 @@ def test_a_weight_can_be_corrected_until_the_debit_and_not_after():
     other = make_product(make_shop(), price="3.00")
     order = place((beef(), 1), (other, 1))
     pay(order)
-    second, first = order.shop_orders.order_by("shop")
+    second, first = order.shop_orders.order_by("shop_id")
     line = first.lines.get()
     orders.answer(first, accepted={line.pk: 1}, grams={line.pk: 1130})
     orders.weigh(first, grams={line.pk: 1140})

@@ -155,22 +155,33 @@ def tell_of_answer(problem, **kwargs):
 
 @receiver(signals.shop_order_moved, dispatch_uid="checkout.residents.shop_order_moved")
 def tell_of_refusal(shop_order, previous, **kwargs):
-    """A shop cannot supply a line: what is missing and that it is not debited."""
+    """A shop cannot supply a line: what is missing, that it is not debited, and what is offered instead."""
     if previous != ShopOrder.Status.AWAITING or shop_order.status not in (
         ShopOrder.Status.PARTLY,
         ShopOrder.Status.REFUSED,
     ):
         return
-    lines = [line for line in shop_order.lines.all() if line.refused_quantity]
+    every = list(shop_order.lines.select_related("replaces"))
+    lines = [line for line in every if line.refused_quantity]
+    offered = [line for line in every if line.is_offered]
     rest = shop_order.order.shop_orders.exclude(status__in=NOTHING_COMES).exists()
     _tell(
-        "line_refused",
+        "replacement_offered" if offered else "line_refused",
         shop_order.order,
         key=f"line_refused:{shop_order.pk}",
         shop_order=shop_order,
         lines=lines,
+        offered=offered,
         rest=rest,
     )
+
+
+@receiver(signals.replacement_chosen, dispatch_uid="checkout.residents.replacement_chosen")
+def tell_of_silence(line, silent, **kwargs):
+    """Nobody answered in time: what was offered is not given. An answer the resident has seen on the page."""
+    if silent:
+        order = line.shop_order.order
+        _tell("replacement_over", order, key=f"replacement_over:{line.pk}", line=line, shop=line.shop_order.shop)
 
 
 @receiver(signals.order_cancelled, dispatch_uid="checkout.residents.order_cancelled")

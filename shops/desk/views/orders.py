@@ -14,7 +14,7 @@ from shops import orders, taps
 from shops.desk import board as boards
 from shops.desk import hooks, refunding
 from shops.desk import labels as bag_labels
-from shops.desk.forms import AnswerForm, ReadyForm, RefusalForm
+from shops.desk.answering import AnswerForm, ReadyForm, RefusalForm
 from shops.desk.views.tapping import answer, attempt, key_of
 from shops.desk.weighing import WeighForm
 from shops.models import BagSize, ShopOrder, Temperature
@@ -123,18 +123,25 @@ def order(request, shop, pk):
     if shop_order.status == Status.AWAITING:
         form = AnswerForm(request.POST or None, shop_order=shop_order)
         if request.method == "POST" and form.is_valid():
-            answered = {"accepted": form.accepted(), "reasons": form.reasons(), "grams": form.grams()}
-            outcome = attempt(
-                shop_order,
-                lambda: orders.answer(shop_order, **answered, by=request.user),
-                words=_("Your answer for order %(number)s is saved.") % {"number": shop_order.number},
-            )
-            _tell_of_heavy(request, shop_order, answered["grams"])
-            return answer(request, outcome, to=reverse("desk:board", args=[shop.slug]))
+            try:
+                return _answered(request, shop, shop_order, form)
+            except orders.NotOffered as error:  # somebody bought it, or changed it, at this moment
+                form.add_error(None, str(error))
     elif request.method == "POST":
         messages.error(request, str(orders.AlreadyAnswered()))
         return redirect("desk:order", shop.slug, pk)
     return _order_page(request, shop, shop_order, form=form)
+
+
+def _answered(request, shop, shop_order, form):
+    answered = {"accepted": form.accepted(), "reasons": form.reasons(), "grams": form.grams(), "offers": form.offers()}
+    outcome = attempt(
+        shop_order,
+        lambda: orders.answer(shop_order, **answered, by=request.user),
+        words=_("Your answer for order %(number)s is saved.") % {"number": shop_order.number},
+    )
+    _tell_of_heavy(request, shop_order, answered["grams"])
+    return answer(request, outcome, to=reverse("desk:board", args=[shop.slug]))
 
 
 def _order_page(request, shop, shop_order, *, form=None, weigh_form=None):

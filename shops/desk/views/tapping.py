@@ -40,9 +40,11 @@ def answer(request, *outcomes: Outcome, to: str) -> HttpResponse:
 
 
 def attempt(shop_order: ShopOrder, action: Callable[[], object], *, words: str = "") -> Outcome:
-    """Do `action`; when the order no longer allows it, say of which order and why."""
+    """Do `action`; when the order no longer allows it, say of which order and why. Raises `NotOffered`: the form says it."""
     try:
         action()
+    except orders.NotOffered:
+        raise
     except orders.OrderError as error:
         return Outcome(False, f"{shop_order.number} : {error}")
     except ForbiddenMove:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shops import rehearsal
-from shops.desk.forms import ReadyForm
+from shops.desk.answering import ReadyForm
 from shops.permissions import Role, shop_staff
 
 
