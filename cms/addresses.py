@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 # tests/cms/test_addresses.py compares this list with the URL table.
 RESERVED = frozenset(
     {
+        "api",
         "boutiques",
         "cms",
         "commande",

@@ -13,6 +13,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from marketplace import views
 from marketplace.accounts import urls as accounts_urls
 from marketplace.accounts.views import other_door
+from shops.api.urls import urlpatterns as till_api
 from shops.payments.webhooks import stripe_webhook
 
 # Oscar reverses these names (Product.get_absolute_url); they lead to our pages.
@@ -27,6 +28,7 @@ oscar_names = (
 urlpatterns = [
     path("tlp/1/", include("pickup.banks.urls")),
     path("webhooks/stripe/", stripe_webhook, name="stripe-webhook"),
+    path("api/v1/", till_api),
     path("i18n/", include("django.conf.urls.i18n")),
     path("gestion/login/", other_door),
     path("gestion/", admin.site.urls),

@@ -13,6 +13,7 @@ goods_late = Signal()  # shop_order, place: they came there after their refund
 goods_not_collected = Signal()  # shop_order, returned, spoiled: lines; refund (or None) of the returned ones
 
 product_changed = Signal()  # sheet: put on the shelf or changed by shops.products
+shelf_changed = Signal()  # sheets: a till has set their stock or price; what the search knows of them is the same
 shop_changed = Signal()  # shop: saved, so what its page says may have changed
 staff_invited = Signal()  # staff, by: a person may work in a shop from now on, or is reminded that they may
 

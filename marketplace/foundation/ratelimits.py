@@ -1,6 +1,7 @@
 """Rate limits that count in the database, so that all web processes share them."""
 
 import ipaddress
+import math
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,15 +22,19 @@ class RateLimit(models.Model):
 
 def allow(key: str, *, limit: int, per: timedelta) -> bool:
     """Count one use of `key`; False when it was used more than `limit` times in the running window."""
+    return take(key, limit=limit, per=per) == 0
+
+
+def take(key: str, *, limit: int, per: timedelta) -> int:
+    """Count one use of `key`: 0 when it is allowed, else in how many seconds the running window ends."""
     now = timezone.now()
     with transaction.atomic():
-        RateLimit.objects.get_or_create(key=key, defaults={"ends_at": now + per})
-        row = RateLimit.objects.select_for_update().get(key=key)
+        row, _created = RateLimit.objects.select_for_update().get_or_create(key=key, defaults={"ends_at": now + per})
         if row.ends_at <= now:
             row.used, row.ends_at = 0, now + per
         row.used += 1
         row.save(update_fields=["used", "ends_at"])
-        return row.used <= limit
+    return 0 if row.used <= limit else max(1, math.ceil((row.ends_at - now).total_seconds()))
 
 
 def uncount(keys: list[str]) -> None:

@@ -14,6 +14,7 @@ from shops.desk.views import (
     shelf,
     shop,
     standing,
+    till,
     trial,
 )
 
@@ -70,6 +71,9 @@ of_shop = [
     path("quitter/", standing.leave, name="leave"),
     path("donnees/", standing.download, name="data"),
     path("essai/", trial.walk, name="trial"),
+    path("caisse/", till.overview, name="till"),
+    path("caisse/cles/", till.make_key, name="till_key_new"),
+    path("caisse/cles/<int:pk>/retirer/", till.revoke_key, name="till_key_revoke"),
     path("equipe/", people.team, name="people"),
     path("equipe/<int:pk>/", people.change_role, name="change_role"),
     path("equipe/<int:pk>/inviter/", people.invite_again, name="invite_again"),

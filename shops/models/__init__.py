@@ -2,6 +2,7 @@
 
 from shops.models.change import ProductChange
 from shops.models.family import ProductFamily
+from shops.models.hook import HookCall, ShopHook
 from shops.models.joining import Application, ContractAcceptance, ContractVersion, Suspension, Waiver
 from shops.models.money import Payment, Refund, RefundLine, Transfer
 from shops.models.order import BagSize, ShopOrder, ShopOrderLine
@@ -10,6 +11,7 @@ from shops.models.picture import PictureArchive, PictureWanted
 from shops.models.product import ProductSheet, Temperature
 from shops.models.shop import Closure, Shop, ShopStaff
 from shops.models.tap import Tap
+from shops.models.till import ShopEvent, TillAnswer, TillKey
 
 __all__ = [
     "Application",
@@ -17,6 +19,7 @@ __all__ = [
     "Closure",
     "ContractAcceptance",
     "ContractVersion",
+    "HookCall",
     "Instance",
     "LedgerEntry",
     "Operation",
@@ -29,12 +32,16 @@ __all__ = [
     "Refund",
     "RefundLine",
     "Shop",
+    "ShopEvent",
+    "ShopHook",
     "ShopOrder",
     "ShopOrderLine",
     "ShopStaff",
     "Suspension",
     "Tap",
     "Temperature",
+    "TillAnswer",
+    "TillKey",
     "Transfer",
     "Waiver",
     "WebhookEvent",

@@ -185,7 +185,10 @@ class ProductSheet(models.Model):
                 name="product_by_weight_has_its_price",
             ),
         ]
-        indexes = [models.Index(fields=["shop", "-created_at"])]
+        indexes = [
+            models.Index(fields=["shop", "-created_at"]),
+            models.Index(fields=["shop", "updated_at", "id"], name="product_changed"),
+        ]
 
     def __str__(self):
         return self.product.title

@@ -33,8 +33,10 @@ from shops.models import (
     ShopOrderLine,
     ShopStaff,
     Suspension,
+    TillKey,
     Transfer,
 )
+from shops.tills import keys
 from tests.factories import make_product, make_shop, make_staff, make_user
 from tests.shops.orders_of import pay, place
 
@@ -55,6 +57,7 @@ class Town:
         today = timezone.localdate()
         for shop in (self.ours, self.theirs):
             Closure.objects.create(shop=shop, first_on=today, last_on=today)
+            keys.make(shop, name="Caisse", may_stock=True, may_orders=True)
             staffing.add(shop, email=f"invited-{shop.pk}@example.org", role=Role.HELPER)
 
     @staticmethod
@@ -82,6 +85,10 @@ class Town:
     @staticmethod
     def closure(shop: Shop) -> Closure:
         return shop.closures.get()
+
+    @staticmethod
+    def till_key(shop: Shop) -> TillKey:
+        return shop.till_keys.get()
 
     @staticmethod
     def person(shop: Shop) -> ShopStaff:
@@ -234,6 +241,9 @@ CASES = {
     "leave": Case(role=Role.OWNER, fields=lambda shop: {"name": shop.name}, before=lambda town: town.ended()),
     "data": Case(role=Role.OWNER),
     "trial": Case(fields=lambda shop: {"action": "accept"}),
+    "till": Case(role=Role.MANAGER),
+    "till_key_new": Case(role=Role.MANAGER, fields=lambda shop: {"name": "Intruder", "may_stock": "on"}),
+    "till_key_revoke": Case(role=Role.MANAGER, of="till_key", fields=no_fields),
     "people": Case(role=Role.OWNER, fields=lambda shop: {"email": "intruder@example.org", "role": "owner"}),
     "change_role": Case(role=Role.OWNER, of="person", fields=lambda shop: {"role": "owner"}),
     "invite_again": Case(role=Role.OWNER, of="person", fields=no_fields),
@@ -263,7 +273,7 @@ def everything() -> list:
     """All rows that the desk can change, value by value; not when somebody first came."""
     tables: list[type[models.Model]] = [
         Shop, Closure, ProductSheet, ShopOrder, ShopOrderLine, Payment, Transfer, Refund, Operation, Message,
-        ContractAcceptance, Suspension, PictureArchive, PictureWanted,
+        ContractAcceptance, Suspension, PictureArchive, PictureWanted, TillKey,
     ]  # fmt: skip
     rows = [list(table.objects.order_by("pk").values()) for table in tables]
     rows.append(list(ShopStaff.objects.order_by("pk").values("pk", "shop", "user", "role", "is_active", "invited_at")))
