@@ -66,7 +66,7 @@ def owe(kind: str, *, key: str, to: str, language: str, context: dict) -> bool:
         kind=kind,
         to=to,
         language=language,
-        subject=subject.strip()[:200],
+        subject=" ".join(subject.split())[:200],  # one line: names that people typed may hold a bare carriage return
         text=text.strip() + "\n",
         html=html,
         message_id=make_msgid(domain="halles.local"),
@@ -101,7 +101,8 @@ def send_due(*, limit: int = 100) -> int:
             mail.attach_alternative(message.html, "text/html")
         try:
             mail.send()
-        except OSError as error:  # smtplib's errors are OSErrors too: the provider is down or refuses
+        # smtplib's errors are OSErrors: the provider is down or refuses. ValueError: no mail can be addressed like that.
+        except (OSError, ValueError) as error:
             logger.warning("Message %s was not sent: %s", message.pk, error)
             Message.objects.filter(pk=message.pk).update(error=str(error)[:300])
             continue

@@ -1,6 +1,8 @@
 """Messages are owed once, and owing one is cheap: it happens while the rows of an order are locked."""
 
 import pytest
+from django.core import mail as mails
+from django.core.validators import validate_email
 
 from marketplace.foundation import messages
 from marketplace.foundation.messages import Message
@@ -34,6 +36,32 @@ def test_of_two_who_owe_it_at_the_same_moment_one_writes_it(monkeypatch):
     owe()
 
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("break_", ["\r", "\n", "\r\n", "\x0b", "\u2028"])
+def test_a_name_with_a_line_break_makes_no_second_header(break_):
+    context = {"shop": {"name": f"Chez Léa{break_}Bcc: all@example.org"}, "link": "https://…"}
+    messages.owe("shop_has_closed", key="1", to="resident@example.org", language="en", context=context)
+
+    sent = messages.send_due()
+
+    assert sent == 1
+    [mail] = mails.outbox
+    assert mail.recipients() == ["resident@example.org"]
+    assert "Bcc" not in mail.message()
+
+
+def test_a_mail_that_cannot_be_addressed_holds_up_no_other():
+    unwritable = f"a@{'é' * 63}.fr"
+    validate_email(unwritable)
+    for key, to in (("1", unwritable), ("2", "resident@example.org")):
+        messages.owe("password", key=key, to=to, language="fr", context={"link": "https://…"})
+
+    sent = messages.send_due()
+
+    assert sent == 1
+    assert Message.objects.get(sent_at=None).error != ""
+    assert [mail.to for mail in mails.outbox] == [["resident@example.org"]]
 
 
 def test_nobody_is_written_to_without_an_address():
