@@ -21,7 +21,7 @@ from shops.signals import shop_changed
 
 def validate_siret(value: str) -> None:
     """Fourteen digits; in a live instance also the check key (demo shops carry invented numbers that fail it)."""
-    if not (value.isdigit() and len(value) == 14):
+    if not (value.isascii() and value.isdigit() and len(value) == 14):  # one number is one text
         raise ValidationError(_("A SIRET number has 14 digits."))
     if settings.INSTANCE_MODE == "live" and not siret_number.is_valid(value):
         raise ValidationError(_("This SIRET number is not valid: please check its digits."))

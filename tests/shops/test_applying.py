@@ -91,6 +91,7 @@ def test_somebody_with_an_account_signs_in_and_keeps_the_password(client):
     ("field", "nonsense"),
     [
         ("siret", "123"), ("siret", "abcdefghijklmn"), ("siret", ""), ("siret", "1" * 40), ("siret", "１２３４５６７８９０００１２x"),
+        ("siret", "１２３４５６７８９０００１２"), ("siret", "1234567890001²"),
         ("postcode", "4900"), ("postcode", "ABCDE"), ("email", "nobody"), ("email", ""), ("trade", "spy"), ("trade", ""),
         ("shop_name", " "), ("shop_name", "x" * 101), ("first_name", ""), ("street", "a\x00b"), ("town", ""),
     ],
