@@ -92,7 +92,7 @@ def _owe_link(application: Application) -> None:
         key=f"shop_application:{application.pk}:{application.sent_at.isoformat()}",
         to=application.email,
         language=application.language,
-        context={"application": application, "link": link, "days": LINK_DAYS},
+        context={"link": link, "days": LINK_DAYS},
     )
     nudge(send_messages)
 

@@ -86,8 +86,8 @@ def apply(keeper: Page, site: str, found: list[str]) -> None:
     expect(keeper.get_by_role("heading", name="Regardez vos e-mails")).to_be_visible()
 
     keeper.goto(f"{site}/demo/messagerie/")
-    steps.look_until(keeper, f"Continuez avec {SHOP}")
-    keeper.get_by_role("link", name=f"Continuez avec {SHOP}").first.click()
+    steps.look_until(keeper, "Continuez avec votre boutique")
+    keeper.get_by_role("link", name="Continuez avec votre boutique").first.click()
     keeper.locator("main a[href*='/vendre/confirmer/']").click()
     found += faults(keeper)
     keeper.get_by_role("button", name="Oui, commencer").click()

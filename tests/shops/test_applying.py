@@ -169,6 +169,17 @@ def test_mails_to_one_address_are_counted(client):
     assert "email" in page.context["form"].errors
 
 
+def test_nothing_that_a_stranger_typed_is_in_the_mail_but_the_address(client):
+    """Or anybody could send words and links of their choice to anybody, in our name."""
+    typed = {"shop_name": "Gagnez 500 € http://spam.example", "first_name": "spam.example", "last_name": "spam.example"}
+
+    client.post(APPLY, answers(**typed))
+
+    mail = Message.objects.get()
+    assert "spam.example" not in mail.subject + mail.text + mail.html
+    assert mailed_link()
+
+
 def test_tries_of_one_connection_are_counted(client, monkeypatch):
     monkeypatch.setattr("shops.applying_views.TRIES", 2)
 
