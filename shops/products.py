@@ -74,7 +74,7 @@ def create(
         title=title,
         description=description,
         is_public=is_public,
-        product_class=_article(),
+        product_class=article(),
         structure=Product.STANDALONE,
     )
     if category is not None:
@@ -111,7 +111,7 @@ def update(
         sheet.stock = shelf.lock([sheet.stock_id])[sheet.stock_id]
     if seen is not None:
         fields = changes.merge(sheet, fields, {name: _value(sheet, name) for name in fields}, seen)
-    fields |= _price_with(sheet, fields)
+    fields |= price_with(sheet, fields)
     before = {name: _value(sheet, name) for name in fields}
     changed = {name for name, value in fields.items() if before[name] != value}
     if "title" in changed and sheet.family:
@@ -153,7 +153,15 @@ def category_at(path: str):
 OF_WEIGHT = {"sold_by", "price_per_kg", "expected_g"}
 
 
-def _price_with(sheet: ProductSheet, fields: dict) -> dict:
+def check(sheet: ProductSheet, *, title: str, price: Decimal | None, stock: int) -> Decimal:
+    """The price that `sheet` would have with these values of Oscar's rows, all of them checked. Raises `WrongValue`."""
+    price = _price(sheet, price)
+    _check_shelf(title=title, price=price, stock=stock)
+    _check_sheet(sheet)
+    return price
+
+
+def price_with(sheet: ProductSheet, fields: dict) -> dict:
     """The price that `sheet` has once it holds `fields`; nothing when they do not touch it."""
     if not fields.keys() & (OF_WEIGHT | {"price"}):
         return {}
@@ -236,7 +244,8 @@ def _check_sheet(sheet: ProductSheet) -> None:
         raise WrongValue(field, texts[0]) from error
 
 
-def _article():
+def article():
+    """The product class of all our goods."""
     return ProductClass.objects.get_or_create(
         name="Article", defaults={"requires_shipping": False, "track_stock": True}
     )[0]

@@ -14,6 +14,7 @@ goods_not_collected = Signal()  # shop_order, returned, spoiled: lines; refund (
 
 product_changed = Signal()  # sheet: put on the shelf or changed by shops.products
 shelf_changed = Signal()  # sheets: a till has set their stock or price; what the search knows of them is the same
+products_changed = Signal()  # sheets: many at once, by shops.shelving
 shop_changed = Signal()  # shop: saved, so what its page says may have changed
 staff_invited = Signal()  # staff, by: a person may work in a shop from now on, or is reminded that they may
 

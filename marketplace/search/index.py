@@ -31,6 +31,11 @@ def update_product(sheet: ProductSheet) -> None:
     _write(_of_products(ProductSheet.objects.filter(pk=sheet.pk)))
 
 
+def update_products(sheets: Iterable[ProductSheet]) -> None:
+    """Write the entries of many products."""
+    _write(_of_products(ProductSheet.objects.filter(pk__in=[sheet.pk for sheet in sheets])))
+
+
 def update_shop(shop: Shop) -> None:
     """Write the entry of a shop, and of its products when it has changed: they are found by its name and trade too."""
     [row] = _of_shops([shop])

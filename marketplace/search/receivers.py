@@ -8,12 +8,17 @@ from wagtail.signals import page_published, page_unpublished
 from marketplace.search import index
 from marketplace.search.models import SearchEntry
 from shops.models import ProductSheet, Shop
-from shops.signals import product_changed, shop_changed
+from shops.signals import product_changed, products_changed, shop_changed
 
 
 @receiver(product_changed, dispatch_uid="search_product_changed")
 def _product_changed(sender, sheet, **kwargs):
     index.update_product(sheet)
+
+
+@receiver(products_changed, dispatch_uid="search_products_changed")
+def _products_changed(sender, sheets, **kwargs):
+    index.update_products(sheets)
 
 
 @receiver(shop_changed, dispatch_uid="search_shop_changed")

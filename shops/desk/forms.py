@@ -215,4 +215,7 @@ class PersonForm(RoleForm):
 class CatalogueForm(forms.Form):
     """A catalogue file."""
 
-    file = forms.FileField(label=_("File (CSV)"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}))
+    file = forms.FileField(
+        label=_("File (CSV, XLSX, ODS or XLS)"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.ods,.xls,text/csv,text/plain"}),
+    )

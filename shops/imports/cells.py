@@ -12,10 +12,19 @@ from shops.models import ProductSheet, Temperature
 
 HIGHEST_PRICE = Decimal("99999.99")
 MOST_PIECES = 99_999
-LONGEST = {"reference": 64, "title": 255, "description": 5000, "allergens": 200, "origin": 100}
+LONGEST = {
+    "reference": 64, "title": 255, "description": 5000, "ingredients": 5000, "allergens": 200, "origin": 100,
+    "family": 128, "option_1": 80, "option_2": 80, "option_3": 80, "picture_alt": 160, "picture": 5000,
+}  # fmt: skip
 DEEPEST_CATEGORY = 5
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d+)?", re.ASCII)
 _SPACES = re.compile(r"\s")
+_FORMULA = re.compile(r"[=+\-@]")  # what spreadsheets reckon (OWASP, CSV injection)
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_TO_GUARD = re.compile(r"'*[=+\-@\t\r]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_YES = {"1", "yes", "oui", "true", "vrai", "x", "y", "o"}
+_NO = {"0", "no", "non", "false", "faux", "n"}
 _TEMPERATURES = {
     "ambiant": Temperature.AMBIENT,
     "ambient": Temperature.AMBIENT,
@@ -25,6 +34,16 @@ _TEMPERATURES = {
     "surgele": Temperature.FROZEN,
     "frozen": Temperature.FROZEN,
 }
+_UNITS = {unit: unit for unit in ProductSheet.Unit.values} | {
+    "pièce": "piece", "pièces": "piece", "pieces": "piece", "gramme": "g", "grammes": "g", "mètre": "m", "": "piece",
+}  # fmt: skip
+_SOLD_BY = {
+    "": "piece", "piece": "piece", "pièce": "piece", "à la pièce": "piece", "by the piece": "piece",
+    "weight": "weight", "poids": "weight", "au poids": "weight", "by weight": "weight",
+}  # fmt: skip
+_WITHDRAWAL = {value: value for value in ProductSheet.Withdrawal.values} | {
+    "": "full", "14 jours": "full", "périssable": "perishable", "sur mesure": "custom", "scellé": "sealed",
+}  # fmt: skip
 
 
 class CellError(Exception):
@@ -32,15 +51,36 @@ class CellError(Exception):
 
 
 def text(cell: str, *, field: str) -> str:
-    """Plain text. What a spreadsheet would run as a formula is refused (OWASP, CSV injection)."""
+    """Plain text. What a spreadsheet would run as a formula is refused, unless an apostrophe stands before it (`guarded`)."""
     cell = cell.strip()
-    if cell.startswith(("=", "+", "-", "@")):
+    if _FORMULA.match(cell):
         raise CellError(_("A text may not begin with =, +, - or @: spreadsheets take it for a formula."))
-    if any(ord(character) < 32 and character not in "\n\r\t" for character in cell):
+    cell = tidy(unguarded(cell))
+    if _UNPRINTABLE.search(cell):
         raise CellError(_("This text contains unprintable characters."))
     if len(cell) > LONGEST[field]:
         raise CellError(_("This text has more than %(most)s characters.") % {"most": LONGEST[field]})
     return cell
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: with an apostrophe in front when it looks like one."""
+    return f"'{text}" if _TO_GUARD.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` was given."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def tidy(text: str) -> str:
+    """A text with one kind of line ends and nothing around it: so it is compared."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def printable(text: str) -> str:
+    """`tidy`, without what no file may hold."""
+    return tidy(_UNPRINTABLE.sub("", tidy(text)))
 
 
 def price(cell: str) -> Decimal:
@@ -94,7 +134,7 @@ def category(cell: str) -> str:
         return ""
     if not all(parts) or len(parts) > DEEPEST_CATEGORY or any(len(part) > 100 for part in parts):
         raise CellError(_("Write the category like “Books > Novels”, with at most %(most)s levels.") % {"most": 5})
-    if any(part.startswith(("=", "+", "-", "@")) for part in parts):
+    if any(_FORMULA.match(part) for part in parts):
         raise CellError(_("A text may not begin with =, +, - or @: spreadsheets take it for a formula."))
     return " > ".join(parts)
 
@@ -105,6 +145,56 @@ def temperature(cell: str) -> str:
     if word and word not in _TEMPERATURES:
         raise CellError(_("Keeping is “ambient”, “chilled” or “frozen”."))
     return _TEMPERATURES.get(word, Temperature.AMBIENT)
+
+
+def yes(cell: str) -> bool:
+    """Yes or no, in either language."""
+    word = cell.strip().lower()
+    if word not in _YES | _NO:
+        raise CellError(_("Please write “yes” or “no” here."))
+    return word in _YES
+
+
+def net_unit(cell: str) -> str:
+    """What the net content is counted in."""
+    return _one_of(cell, _UNITS, _("The unit is “g”, “ml”, “m” or “piece”."))
+
+
+def sold_by(cell: str) -> str:
+    """By the piece or by weight; empty is by the piece."""
+    return _one_of(cell, _SOLD_BY, _("Goods are sold by the “piece” or by “weight”."))
+
+
+def withdrawal(cell: str) -> str:
+    """The right of withdrawal; empty is the full one."""
+    return _one_of(cell, _WITHDRAWAL, _("Withdrawal is “full”, “perishable”, “custom” or “sealed”."))
+
+
+def decimal(cell: str) -> Decimal | None:
+    """A number above nothing with at most two decimals; empty is none."""
+    if not cell.strip():
+        return None
+    amount = _number(cell)
+    if amount <= 0 or amount != amount.quantize(Decimal("0.01")):
+        raise CellError(_("This is a number above 0 with at most two decimals."))
+    return amount
+
+
+def whole(cell: str) -> int | None:
+    """A whole number; empty is none."""
+    if not cell.strip():
+        return None
+    count = _number(cell)
+    if count != int(count) or not 0 <= count <= MOST_PIECES:
+        raise CellError(_("This is a whole number between 0 and %(most)s.") % {"most": MOST_PIECES})
+    return int(count)
+
+
+def _one_of(cell: str, meanings: dict[str, str], sentence: str) -> str:
+    word = cell.strip().lower()
+    if word not in meanings:
+        raise CellError(sentence)
+    return meanings[word]
 
 
 def _number(cell: str) -> Decimal:

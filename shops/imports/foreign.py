@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from shops.imports import cells
 from shops.imports.columns import plain as folded
-from shops.imports.reading import Row, Table
+from shops.imports.tables import Row, Table
 
 FIELDS = (
     "reference", "ean", "title", "family", "option_1", "option_2", "option_3", "category", "price", "vat_rate", "stock",

@@ -37,6 +37,25 @@ def want(sheet: ProductSheet, cell: str, *, alt: str = "") -> None:
         _note(sheet, sources, archive=None, alt=alt)
 
 
+def want_all(wishes: list[tuple[ProductSheet, str]]) -> None:
+    """`want` for many products at once; the descriptions of the pictures are those that the products have."""
+    parted = {sheet.pk: [part.strip()[:2000] for part in cell.split(BETWEEN) if part.strip()] for sheet, cell in wishes}
+    rows = [
+        PictureWanted(sheet=sheet, sources=parted[sheet.pk][:MOST_SOURCES], alt=sheet.photo_alt)
+        for sheet, _cell in wishes
+        if parted[sheet.pk]
+    ]
+    if rows:
+        PictureWanted.objects.bulk_create(
+            rows,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["sheet"],
+            update_fields=["sources", "alt", "archive", "try_at", "attempts", "got_at", "is_given_up", "error"],
+        )
+        _nudge()
+
+
 def send_archive(shop: Shop, upload) -> tuple[int, list[str]]:
     """Keep a ZIP of pictures and note whose they are: how many products get one, and the names that belong to nobody.
 

@@ -13,7 +13,7 @@ from marketplace.foundation.money import half_up
 from shops.imports import prose
 from shops.imports.columns import plain as folded
 from shops.imports.foreign import BETWEEN, NO, YES, Dialect, content_in, number
-from shops.imports.reading import Row
+from shops.imports.tables import Row
 from shops.models import ProductSheet
 
 NOT_A_CATEGORY = ("home", "accueil", "root", "racine")

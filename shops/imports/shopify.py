@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shops.imports import prose
 from shops.imports.foreign import BETWEEN, MOST_OPTIONS, NO, YES, Dialect, content, content_in, number, titled
-from shops.imports.reading import Row
+from shops.imports.tables import Row
 
 NO_OPTION = ("title", "default title")  # how a product without variants is written
 

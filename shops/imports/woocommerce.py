@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shops.imports import prose
 from shops.imports.columns import plain as folded
 from shops.imports.foreign import BETWEEN, MOST_OPTIONS, NO, YES, Dialect, content_in, number, titled
-from shops.imports.reading import Row
+from shops.imports.tables import Row
 
 NO_CATEGORY = ("uncategorized", "uncategorised", "nonclasse", "sanscategorie")
 NO_GOODS = {"grouped", "external", "virtual", "downloadable"}

@@ -101,21 +101,31 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(shop):
     assert [table.objects.count() for table in tables] == [0, 0, 0]
 
 
-def test_a_dry_run_holds_no_lock_from_one_row_to_the_next(shop):
+def test_a_dry_run_locks_nothing_and_opens_no_transaction(shop):
     rows = "".join(f"R{number};Article {number};1,00;1\n" for number in range(3))
 
     with CaptureQueriesContext(connection) as captured:
         report = import_catalogue(shop, f"reference;nom;prix;stock\n{rows}".encode(), dry_run=True)
 
-    written = [
-        query["sql"] for query in captured if "shops_productsheet" in query["sql"] or "SAVEPOINT" in query["sql"]
-    ]
-    places = [number for number, sql in enumerate(written) if sql.startswith("INSERT")]
-    assert report.counts["created"] == len(places) == 3
-    assert all(
-        any(sql.startswith("ROLLBACK TO SAVEPOINT") for sql in written[place:following])
-        for place, following in zip(places, [*places[1:], None], strict=True)
-    )
+    assert report.counts["created"] == 3
+    assert [query["sql"] for query in captured if not query["sql"].startswith("SELECT")] == []
+    assert not any("FOR UPDATE" in query["sql"] for query in captured)
+
+
+@pytest.mark.parametrize("rows", [100, 300])
+def test_a_file_of_any_length_needs_few_statements(shop, rows):
+    products = "".join(f"R{number};Article {number};1,00;1;Rayon\n" for number in range(rows))
+    content = f"reference;nom;prix;stock;rayon\n{products}".encode()
+
+    with CaptureQueriesContext(connection) as first:
+        import_catalogue(shop, content)
+    with CaptureQueriesContext(connection) as again:
+        report = import_catalogue(shop, content)
+
+    assert shop.sheets.count() == rows
+    assert report.counts["unchanged"] == rows
+    assert len(first) < rows
+    assert len(again) <= 20
 
 
 @pytest.mark.parametrize(
@@ -131,7 +141,9 @@ def test_a_dry_run_holds_no_lock_from_one_row_to_the_next(shop):
         b'reference,title,price,stock\nA1,"never closed,1,1\n',
         b"title;price\n" * 3,
         b"reference,title,price,stock\n" + b"A,B,1,1\n" * 20_001,
-        b" " * (5 * 1024 * 1024 + 1),
+        b" " * (25 * 1024 * 1024 + 1),
+        b"<!DOCTYPE html><table><tr><td>reference</td></tr></table>",
+        b"%PDF-1.7 reference,title,price,stock",
     ],
     ids=lambda content: repr(content[:20]),
 )
