@@ -37,6 +37,12 @@ class WindowClosed(PickupError):
     sentence = _("This time can no longer be chosen. Please choose another one.")
 
 
+class ShopFull(PickupError):
+    """A shop has as many orders for this time as it can bring."""
+
+    sentence = _("A shop has no place left for this time. Please choose another one.")
+
+
 class ShopPaused(PickupError):
     """A shop takes no new orders at the moment, at no point and for no time."""
 

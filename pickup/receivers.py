@@ -33,6 +33,13 @@ def withdraw_parcels(shop_order, previous, by=None, **kwargs):
         collections.withdraw(shop_order, reason=shop_order.status, by=by)
 
 
+@receiver(signals.goods_missing, dispatch_uid="pickup.goods_missing")
+def withdraw_taken_back(shop_order, reason, **kwargs):
+    """The shop says beforehand that it cannot give what it had accepted: nobody waits at the point for it."""
+    if reason:
+        collections.withdraw(shop_order, reason="shop closed")
+
+
 @receiver(collection_moved, dispatch_uid="pickup.list_changed")
 def name_the_new_list(collection, previous, **kwargs):
     """Moved: its bank has another list. Banks on HTTPS learn it by themselves, those on MQTT from the bridge."""

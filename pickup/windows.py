@@ -6,21 +6,21 @@ evening is then offered until 10:00 only, which is better than not at all. Count
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from pickup import capacity, errors, refusals
 from pickup.models import Bank, Point, Refusal
-from pickup.packing import Goods, LegPlan, counter_only_reason, pack
+from pickup.packing import Goods, counter_only_reason
 from pickup.times import (
     AMBIENT_END,
     COLD_END,
     DEPOSIT_MARGIN,
     EVENING,
+    SHORTEST,
     Evening,
     Window,
     counter_windows,
@@ -28,8 +28,8 @@ from pickup.times import (
     evenings,
     town_time,
 )
-from shops import hours, opening
-from shops.models import Shop, Temperature
+from pickup.wishes import STEP, Request, request_for
+from shops.models import Temperature
 
 __all__ = [
     "AMBIENT_END",
@@ -46,7 +46,6 @@ __all__ = [
     "town_time",
 ]
 
-STEP = timedelta(minutes=30)
 EVENINGS_OFFERED = 3
 EVENINGS_SEARCHED = 6
 
@@ -59,50 +58,6 @@ class PointOffer:
     windows: list[Window]
     reason: str = ""
     refusal: Refusal | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """A basket as the points see it. `ready_at`: when the slowest shop can be ready; None within 60 days.
-
-    `pause`: the sentence of a shop that takes no orders at the moment; nothing can be ordered then, for any time.
-    """
-
-    goods: list[Goods]
-    plans: list[LegPlan]
-    ready_at: datetime | None
-    slowest: Shop | None
-    now: datetime
-    pause: str = ""
-    low_door: bool = False
-
-    @property
-    def earliest(self) -> datetime:
-        """The first half hour at which everything can lie at the point."""
-        moment = self.ready_at + DEPOSIT_MARGIN
-        past = timedelta(minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond)
-        return moment - past + STEP if past else moment
-
-
-def request_for(goods: list[Goods], *, now: datetime, low_door: bool = False) -> Request:
-    """Pack the goods and ask each shop when it can be ready. One query (closures)."""
-    lead_minutes: dict[int, int] = {}
-    shops: dict[int, Shop] = {}
-    for each in goods:
-        shops.setdefault(each.shop.pk, each.shop)
-        lead_minutes[each.shop.pk] = max(lead_minutes.get(each.shop.pk, 0), each.lead_minutes)
-    prefetch_related_objects(list(shops.values()), "closures")
-    moments = {pk: hours.ready_at(shop, after=now, lead_minutes=lead_minutes[pk]) for pk, shop in shops.items()}
-    slowest = max(shops, key=lambda pk: (moments[pk] is None, moments[pk] or now), default=None)
-    return Request(
-        goods=goods,
-        plans=pack(goods),
-        ready_at=moments[slowest] if shops else now,
-        slowest=shops.get(slowest),
-        now=now,
-        pause=next(filter(None, (opening.pause_at(shop, now) for shop in shops.values())), ""),
-        low_door=low_door,
-    )
 
 
 def offers(goods: list[Goods], *, now: datetime, low_door: bool = False) -> list[PointOffer]:
@@ -122,7 +77,7 @@ def offers(goods: list[Goods], *, now: datetime, low_door: bool = False) -> list
 
 
 def check(point: Point, window: Window, request: Request) -> None:
-    """Raise `ShopPaused`, `CounterOnly` or `WindowClosed` unless the window is one that we would offer now, room aside.
+    """Raise `ShopPaused`, `CounterOnly`, `ShopFull` or `WindowClosed` unless the window is one that we would offer now, room aside.
 
     Its start may lie before today's earliest by as much as the margin that the shops have to deposit.
     """
@@ -132,6 +87,10 @@ def check(point: Point, window: Window, request: Request) -> None:
         raise errors.CounterOnly(reason)
     if request.ready_at is None:
         raise errors.WindowClosed
+    if shop := request.full.get(window.deposit_by):
+        raise errors.ShopFull(
+            _("%(shop)s has no place left for this time. Please choose another one.") % {"shop": shop}
+        )
     for possible in _possible(point, request):
         earliest = possible.starts_at - DEPOSIT_MARGIN
         if possible.ends_at == window.ends_at and earliest <= window.starts_at <= possible.starts_at:
@@ -210,13 +169,28 @@ def _offer(point: Point, request: Request, room: _Room) -> PointOffer:
 
 
 def _counter_offer(point: Point, request: Request, room: _Room) -> PointOffer:
-    possible = list(counter_windows(point, request.earliest))
+    possible = list(_possible(point, request))
     windows = [window for window in possible if room.at_counter(point, window)]
     if windows:
         return PointOffer(point, windows)
     if possible:
         return PointOffer(point, [], _("All times of this counter are taken on the next days."))
-    return PointOffer(point, [], _("This counter is closed on the next days."))
+    return PointOffer(point, [], _full_sentence(request) or _("This counter is closed on the next days."))
+
+
+def _full_sentence(request: Request) -> str:
+    """That a shop has no place left, when one is full at some time."""
+    shop = next(iter(request.full.values()), None)
+    return _("%(shop)s has no place left for more orders on the next days.") % {"shop": shop} if shop else ""
+
+
+def _from_a_free_time(windows: Iterable[Window], request: Request) -> Iterable[Window]:
+    """Counter windows that begin when every shop still has a place: half an hour later as often as it takes."""
+    for window in windows:
+        while window.deposit_by in request.full:
+            window = replace(window, starts_at=window.starts_at + STEP)
+        if window.ends_at - window.starts_at >= SHORTEST:
+            yield window
 
 
 def _bank_offer(point: Point, request: Request, room: _Room) -> PointOffer:
@@ -230,6 +204,9 @@ def _bank_offer(point: Point, request: Request, room: _Room) -> PointOffer:
     if not bank.is_reachable(request.now):  # trusted for tomorrow, not for tonight
         tomorrow = town_time(request.now, EVENING, days=1)
         nights = [night for night in nights if night.whole.starts_at >= tomorrow]
+    if nights and all(night.whole.deposit_by in request.full for night in nights):
+        return PointOffer(point, [], _full_sentence(request))
+    nights = [night for night in nights if night.whole.deposit_by not in request.full]
     windows, code = _free(bank, nights, request, room)
     if windows:
         return PointOffer(point, windows)
@@ -271,7 +248,7 @@ def _sentence(code: str, request: Request) -> str:
 def _possible(point: Point, request: Request) -> Iterable[Window]:
     """The windows of a point by hours alone, the earliest first."""
     if point.is_counter:
-        return counter_windows(point, request.earliest)
+        return _from_a_free_time(counter_windows(point, request.earliest), request)
     return (window for night in _evenings(point, request) for window in night.windows)
 
 

@@ -76,15 +76,36 @@ def end_of_pause(moment: datetime, minutes: int | None) -> datetime:
 def opening_intervals(hours: str, first_day: date, days: int, closures: Iterable = ()) -> list[Interval]:
     """Every interval that begins on one of `days` days from `first_day` on, oldest first.
 
-    `closures`: rows with `first_on` and `last_on`, both days closed. An evening past midnight makes two intervals.
+    `closures`: rows with `first_on` and `last_on`, both days closed, or open from `opens_at` to `closes_at` instead of the
+    ordinary hours. An evening past midnight makes two intervals.
     """
-    closed = [(closure.first_on, closure.last_on) for closure in closures]
+    rows = list(closures)
     return [
         interval
         for day in (first_day + timedelta(days=n) for n in range(days))
-        if not any(first <= day <= last for first, last in closed)
-        for interval in _intervals_of_day(hours, day)
+        for interval in _intervals_with(hours, day, [row for row in rows if row.first_on <= day <= row.last_on])
     ]
+
+
+def _intervals_with(hours: str, day: date, exceptions: list) -> list[Interval]:
+    """The intervals of a day to which these exceptions apply: one closure closes it."""
+    if not exceptions:
+        return _intervals_of_day(hours, day)
+    if any(row.opens_at is None for row in exceptions):
+        return []
+    spans = sorted({(row.opens_at, row.closes_at) for row in exceptions})
+    return [Interval(*(_moment(datetime.combine(day, end)) for end in span)) for span in _joined(spans)]
+
+
+def _joined(spans: list[Range]) -> list[Range]:
+    """Overlapping spans, sorted, made one: nothing opens twice."""
+    joined: list[Range] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def next_open(shop_or_hours, after: datetime) -> datetime | None:
@@ -107,12 +128,13 @@ def add_open_minutes(shop_or_hours, start: datetime, minutes: int) -> datetime |
 def ready_at(shop, after: datetime, lead_minutes: int) -> datetime | None:
     """When goods ordered at `after` can be ready, with `lead_minutes` of preparation; None: not within 60 days.
 
-    Work begins at the next opening after `after`; a paused shop takes no orders at all (`is_paused`). Whole days of lead
+    Work begins at the next opening after `after`, with a cut-off on the day that it leads to (`_work_begins`); a paused shop
+    takes no orders at all (`is_paused`). Whole days of lead
     time (from 24 h on) pass on the calendar; the rest, and all of a shorter lead time, counts in minutes of opening: 60
     minutes at 18:30 with closing at 19:00 end 30 minutes after the next opening. "48 hours" therefore ends at the same
     time two days later.
     """
-    begin = next_open(shop, after)
+    begin = _work_begins(shop, after)
     if begin is None:
         return None
     days, minutes = divmod(lead_minutes, DAY_MINUTES)
@@ -120,6 +142,28 @@ def ready_at(shop, after: datetime, lead_minutes: int) -> datetime | None:
         days=days
     )  # wall time: 48 h over a change of clocks
     return add_open_minutes(shop, same_time.astimezone(UTC), minutes)
+
+
+def _work_begins(shop, after: datetime) -> datetime | None:
+    """When an order placed at `after` is first worked on.
+
+    With a cut-off ("until 11:00") an order belongs to the opening day on which it still comes before that time, else to the
+    next one; work begins on that day, or `cutoff_days` opening days later. Wall time: 11:00 is 11:00 in every season.
+    """
+    if shop.cutoff_at is None:
+        return next_open(shop, after)
+    local = after.astimezone(ZoneInfo(settings.TIME_ZONE))
+    today, closures = local.date(), list(shop.closures.all())
+    wanted = shop.cutoff_days
+    for day in (today + timedelta(days=n) for n in range(LOOK_AHEAD_DAYS)):
+        if day == today and local.time() >= shop.cutoff_at:
+            continue
+        if not opening_intervals(shop.opening_hours, day, 1, closures):
+            continue
+        if not wanted:
+            return next_open(shop, max(after, _moment(datetime.combine(day, MIDNIGHT))))
+        wanted -= 1
+    return None
 
 
 def parse_week(osm: str) -> dict[str, list[Range]]:

@@ -138,7 +138,8 @@ def _texts(shop: Shop) -> dict:
     accepted = shop.acceptances.select_related("version")
     return {name: getattr(shop, name) for name in names} | {
         "closures": [
-            [f"{each.first_on}", f"{each.last_on}", each.reason] for each in Closure.objects.filter(shop=shop)
+            [f"{each.first_on}", f"{each.last_on}", f"{each.opens_at or ''}", f"{each.closes_at or ''}", each.reason]
+            for each in Closure.objects.filter(shop=shop)
         ],
         "contracts": [
             {

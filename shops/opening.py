@@ -62,6 +62,18 @@ def pauses_at(shops: Iterable[Shop], moment: datetime) -> list[str]:
     return sorted(filter(None, (pause_at(shop, moment) for shop in shops)))
 
 
+def cutoff(shop: Shop) -> str:
+    """Until when one orders for which day; "" when orders come at any time."""
+    if shop.cutoff_at is None:
+        return ""
+    words = {"time": time_format(shop.cutoff_at, "H:i"), "count": shop.cutoff_days}
+    if shop.cutoff_days == 0:
+        return _("Order by %(time)s and it is ready the same day.") % words
+    if shop.cutoff_days == 1:
+        return _("Order by %(time)s and it is ready on the next opening day.") % words
+    return _("Order by %(time)s and it is ready %(count)s opening days later.") % words
+
+
 def day_name(moment: datetime, *, now: datetime | None = None) -> str:
     """The day as it stands inside a sentence: "mardi 24 novembre"; seen from `now`, the next two are "today" and "tomorrow"."""
     if now is not None:
@@ -94,7 +106,7 @@ def _days(numbers: list[int]) -> str:
 
 
 def coming_closures(shop: Shop, moment: datetime) -> list[Closure]:
-    """Exceptional closures that are not over, the next first."""
+    """Exceptional closures and openings that are not over, the next first."""
     today = timezone.localtime(moment).date()
     return [closure for closure in shop.closures.all() if closure.last_on >= today]
 

@@ -6,7 +6,9 @@ order_paid = Signal()  # order: the hold on the resident's card stands
 order_cancelled = Signal()  # order, reason: unpaid, cancelled by the resident, or every shop refused
 replacement_chosen = Signal()  # line (offered instead of another), accepted; silent: nobody answered in time
 shop_order_moved = Signal()  # shop_order, previous, by, reason
-goods_missing = Signal()  # shop_order, lines, refund (or None): given up, they never came to the collection point
+goods_missing = (
+    Signal()
+)  # shop_order, lines, refund (or None), reason: given up; "": they never came to the collection point
 goods_ruined = Signal()  # shop_order, lines, refund (or None), place: spoiled where they waited, the shop is paid
 goods_lost = Signal()  # the same: gone from where they waited, nobody knows how
 goods_late = Signal()  # shop_order, place: they came there after their refund

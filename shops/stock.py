@@ -9,6 +9,8 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
 from oscar.core.loading import get_model
 
+from shops.models import ProductSheet, Shop
+
 StockRecord = get_model("partner", "StockRecord")
 
 _allocated = Coalesce(F("num_allocated"), 0)
@@ -18,6 +20,15 @@ def lock(pks) -> dict:
     """The stock records by pk, locked in the order of their keys; baskets may go on pointing at them meanwhile."""
     rows = StockRecord.objects.select_for_update(no_key=True)
     return {row.pk: row for row in rows.filter(pk__in=pks).order_by("pk")}
+
+
+def lock_shops(pks) -> None:
+    """Lock the shops of these stock records, in the order of their keys, after the records themselves.
+
+    Until the transaction ends none of them closes for some days, and nobody else takes the last place of a window.
+    """
+    theirs = ProductSheet.objects.filter(stock__in=pks).values("shop")
+    list(Shop.objects.select_for_update(no_key=True).filter(pk__in=theirs).order_by("pk").values_list("pk"))
 
 
 def give_back(pieces: dict[int, int]) -> None:

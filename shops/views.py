@@ -38,6 +38,7 @@ def shop_detail(request, slug):
         "shop": shop,
         "opening": opening.now_at(shop, now),
         "pause": opening.pause_at(shop, now),
+        "cutoff": opening.cutoff(shop),
         "week": opening.week(shop),
         "closures": opening.coming_closures(shop, now),
         "page": page_of(wish.apply(shop.sheets.on_sale().for_cards()), request.GET.get("page")),

@@ -159,7 +159,9 @@ def place(
     lines = list(basket.all_lines())
     if not lines:
         raise EmptyBasket
-    stock.lock([line.stockrecord_id for line in lines if line.stockrecord_id])
+    records = [line.stockrecord_id for line in lines if line.stockrecord_id]
+    stock.lock(records)
+    stock.lock_shops(records)  # a shop that closes, or whose window fills, does so before or after us
     goods = goods_of(basket)
     if any(each.min_age > old_enough_for for each in goods):
         raise AgeUnknown

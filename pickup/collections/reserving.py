@@ -23,13 +23,13 @@ Status = Collection.Status
 def reserve(order, *, window: Window, goods: list[Goods], held_until: datetime, low_door: bool = False) -> Collection:
     """Hold room for the split `order` until `held_until`: one leg per temperature, one parcel per shop in it.
 
-    Raises `WindowClosed`, `CounterOnly`, or `NoRoom` naming the places that still have some; nothing is written then.
+    Raises `WindowClosed`, `CounterOnly`, `ShopFull`, or `NoRoom` naming the places that still have some; nothing is written then.
     """
     now = timezone.now()
     point = Point.objects.active().select_related("bank__dwell", "host_shop").filter(pk=window.point_id).first()
     if point is None:
         raise errors.WindowClosed
-    request = windows.request_for(goods, now=now, low_door=low_door)
+    request = windows.request_for(goods, now=now, low_door=low_door, order=order)
     windows.check(point, window, request)
     try:
         deposit_from = windows.claim(point, window, request)

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from shops.desk.views import (
     catalogue,
+    closures,
     goods,
     joining,
     orders,
@@ -55,8 +56,8 @@ of_shop = [
     path("photos/reessayer/", pictures.try_again, name="pictures_again"),
     path("boutique/", shop.profile, name="shop"),
     path("boutique/horaires/", shop.week, name="week"),
-    path("boutique/fermetures/", shop.closures, name="closures"),
-    path("boutique/fermetures/<int:pk>/supprimer/", shop.remove_closure, name="remove_closure"),
+    path("boutique/fermetures/", closures.closures, name="closures"),
+    path("boutique/fermetures/<int:pk>/supprimer/", closures.remove, name="remove_closure"),
     path("boutique/pause/", shop.pause, name="pause"),
     path("versements/", payouts.state, name="payouts"),
     path("versements/commencer/", payouts.begin, name="payouts_begin"),

@@ -119,6 +119,13 @@ class Shop(Lifecycle):
     lead_minutes = models.PositiveIntegerField(
         _("preparation time in minutes"), default=60, validators=[MaxValueValidator(14 * 24 * 60)]
     )
+    cutoff_at = models.TimeField(_("orders until"), null=True, blank=True)
+    cutoff_days = models.PositiveSmallIntegerField(
+        _("opening days from the order to the goods"), default=0, validators=[MaxValueValidator(14)]
+    )
+    window_limit = models.PositiveSmallIntegerField(
+        _("most orders to bring at the same time"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     answer_minutes = models.PositiveIntegerField(_("time to answer an order, in minutes of opening"), default=120)
     refund_limit_order = models.DecimalField(
         _("a manager refunds up to, per order (€)"), max_digits=7, decimal_places=2, default=Decimal("50.00")
@@ -219,18 +226,34 @@ class ShopStaff(models.Model):
 
 
 class Closure(models.Model):
-    """Days on which a shop is closed whatever its weekly hours say: both days included."""
+    """Days that are not like the weekly hours say, both days included: closed, or open from `opens_at` to `closes_at`.
+
+    Where both are written for a day, it is closed: nothing is promised by mistake.
+    """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="closures")
     first_on = models.DateField(_("first day"))
     last_on = models.DateField(_("last day"))
+    opens_at = models.TimeField(_("open from"), null=True, blank=True)
+    closes_at = models.TimeField(_("open until"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=80, blank=True)
 
     class Meta:
         ordering = ["first_on"]
         verbose_name = _("exceptional closure")
         verbose_name_plural = _("exceptional closures")
-        constraints = [models.CheckConstraint(condition=Q(last_on__gte=models.F("first_on")), name="closure_in_order")]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_on__gte=models.F("first_on")), name="closure_in_order"),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(closes_at__gt=models.F("opens_at")),
+                name="closure_times_in_order",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.shop}: {self.first_on}–{self.last_on}"
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether the shop is open these days, at other times than usual."""
+        return self.opens_at is not None

@@ -17,10 +17,11 @@ NOTHING_COMES = {Status.REFUSED, Status.CANCELLED, Status.MISSING}
 
 
 @transaction.atomic
-def mark_missing(shop_order: ShopOrder, *, temperatures: Collection[str], by=None) -> bool:
+def mark_missing(shop_order: ShopOrder, *, temperatures: Collection[str], by=None, reason: str = "") -> bool:
     """Wait no longer for the goods kept at these `temperatures`: each lies in a bag, and a place, of its own.
 
-    They never left the shop, so they can be sold again. False when nothing of it is awaited: the shop never accepted, or
+    They never left the shop, so they can be sold again. `reason`: why the shop takes its promise back, in words for the
+    resident; "" when the goods just did not come. False when nothing of it is awaited: the shop never accepted, or
     the order has ended. From here on the goods are refused at counters; see `note_late` for those that come all the same.
     """
     order = locked(shop_order.order_id)
@@ -32,9 +33,9 @@ def mark_missing(shop_order: ShopOrder, *, temperatures: Collection[str], by=Non
         return False
     refund = refunds.refund_rest(fresh, lines=missing, reason=Refund.Reason.STOCK, by=by)
     if not fresh.lines.filter(outcome=Outcome.PROMISED).exists():
-        move(fresh, Status.MISSING, by=by)
+        move(fresh, Status.MISSING, by=by, reason=reason)
     settling.settle(order, by=by)  # they may have waited for the scale: nothing else is undecided now
-    signals.goods_missing.send(sender=ShopOrder, shop_order=fresh, lines=missing, refund=refund)
+    signals.goods_missing.send(sender=ShopOrder, shop_order=fresh, lines=missing, refund=refund, reason=reason)
     if not order.shop_orders.exclude(status__in=NOTHING_COMES).exists():
         close(order, reason="missing")
     return True

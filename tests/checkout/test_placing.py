@@ -36,7 +36,7 @@ def test_an_order_of_two_shops_is_written_with_its_hold(counter):
     assert order.number.startswith("DEMO-")
 
 
-@pytest.mark.parametrize(("shops", "queries"), [(1, 46), (3, 56)])
+@pytest.mark.parametrize(("shops", "queries"), [(1, 47), (3, 57)])
 def test_placing_costs_what_oscar_writes_for_each_line_and_nothing_more(
     counter, django_assert_num_queries, shops, queries
 ):

@@ -50,18 +50,6 @@ def test_hours_that_make_no_sense_are_shown_again(shop, desk, data):
     assert page.context["form"].errors
 
 
-def test_a_closure_names_the_orders_already_taken(shop, desk):
-    shop_order = paid_shop_order(make_product(shop))
-    day = timezone.localdate(shop_order.deposit_by).isoformat()
-
-    page = desk("closures", data={"first_on": day, "last_on": day})
-
-    assert [message.level_tag for message in page.context["messages"]] == ["success", "warning"]
-    assert shop.closures.count() == 1
-    desk("remove_closure", shop.closures.get().pk, data={})
-    assert shop.closures.count() == 0
-
-
 @pytest.mark.parametrize(
     ("minutes", "paused"), [("15", True), ("day", True), ("0", False), ("45", False), ("x", False)]
 )

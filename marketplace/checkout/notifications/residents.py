@@ -195,11 +195,12 @@ def tell_of_cancellation(order, reason, **kwargs):
 
 
 @receiver(signals.goods_missing, dispatch_uid="checkout.residents.goods_missing")
-def tell_of_missing(shop_order, lines, refund, **kwargs):
-    """A shop did not bring its goods: which, and what comes back."""
+def tell_of_missing(shop_order, lines, refund, reason, **kwargs):
+    """A shop did not bring its goods, or says beforehand why it cannot: which, and what comes back."""
     rest = shop_order.order.shop_orders.exclude(status__in=NOTHING_COMES).exists()
     key = _key_of(refund) or f"goods_missing:{shop_order.pk}:{lines[0].temperature}"
-    _tell("goods_missing", shop_order.order, key=key, shop_order=shop_order, lines=lines, refund=refund, rest=rest)
+    context = {"shop_order": shop_order, "lines": lines, "refund": refund, "rest": rest, "reason": reason}
+    _tell("goods_missing", shop_order.order, key=key, **context)
 
 
 @receiver(signals.goods_ruined, dispatch_uid="checkout.residents.goods_ruined")

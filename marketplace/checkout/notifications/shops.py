@@ -63,8 +63,10 @@ def tell_of_cancellation(shop_order, previous, reason="", **kwargs):
 
 
 @receiver(signals.goods_missing, dispatch_uid="checkout.shops.goods_missing")
-def tell_of_missing(shop_order, lines, refund, **kwargs):
-    """The shop did not bring its goods: it must not any more."""
+def tell_of_missing(shop_order, lines, refund, reason, **kwargs):
+    """The shop did not bring its goods: it must not any more. One that has said so itself knows."""
+    if reason:
+        return
     key = f"shop_missing:{shop_order.pk}:{lines[0].temperature}"
     _tell("shop_missing", shop_order, key=key, lines=lines, refund=refund)
 

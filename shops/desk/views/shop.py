@@ -1,24 +1,20 @@
-"""The shop itself: choice of shop, profile, weekly hours, closures, pause."""
-
-from datetime import datetime, timedelta
+"""The shop itself: choice of shop, profile, weekly hours, pause."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shops import hours
-from shops.desk.forms import ClosureForm, ShopForm
+from shops.desk.forms import ShopForm
 from shops.desk.week import WeekForm
-from shops.models import Shop, ShopOrder
+from shops.models import Shop
 from shops.permissions import Role, shop_staff
 
 PAUSES_MINUTES = (15, 30, 60)  # as in desk/pause.html
-HOLIDAYS_AHEAD_DAYS = 120
 
 
 @never_cache
@@ -78,63 +74,6 @@ def week(request, shop):
         messages.success(request, _("Your opening hours are saved."))
         return redirect("desk:week", shop.slug)
     return render(request, "shops/desk/week.html", {"shop": shop, "section": "shop", "form": form})
-
-
-@shop_staff(Role.MANAGER)
-def closures(request, shop):
-    """Days off: the list, and a new one. Orders already taken for these days are named."""
-    form = ClosureForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        closure = form.save(commit=False)
-        closure.shop = shop
-        closure.save()
-        messages.success(request, _("The closure is saved."))
-        taken = _orders_during(shop, closure)
-        if taken:
-            text = ngettext(
-                "%(count)s order is already taken for these days.",
-                "%(count)s orders are already taken for these days.",
-                taken,
-            )
-            messages.warning(request, text % {"count": taken})
-        return redirect("desk:closures", shop.slug)
-    today = timezone.localdate()
-    context = {
-        "shop": shop,
-        "section": "shop",
-        "form": form,
-        "closures": shop.closures.filter(last_on__gte=today),
-        "holidays": _holidays_ahead(shop, today),
-    }
-    return render(request, "shops/desk/closures.html", context)
-
-
-def _orders_during(shop, closure) -> int:
-    zone = timezone.get_current_timezone()
-    begin = datetime.combine(closure.first_on, datetime.min.time(), zone)
-    end = datetime.combine(closure.last_on, datetime.max.time(), zone)
-    taken = ShopOrder.objects.of(shop).paid().filter(deposit_by__range=(begin, end))
-    return taken.exclude(status__in=ShopOrder.ENDED).count()
-
-
-def _holidays_ahead(shop, today):
-    """(day, name, is the shop closed?) of the next months."""
-    last = today + timedelta(days=HOLIDAYS_AHEAD_DAYS)
-    coming = {**hours.public_holidays(today.year), **hours.public_holidays(today.year + 1)}
-    return [
-        (day, name, not hours.opening_intervals(shop.opening_hours, day, 1))
-        for day, name in sorted(coming.items())
-        if today <= day <= last
-    ]
-
-
-@shop_staff(Role.MANAGER)
-@require_POST
-def remove_closure(request, shop, pk):
-    """Open after all."""
-    get_object_or_404(shop.closures, pk=pk).delete()
-    messages.success(request, _("The closure is removed."))
-    return redirect("desk:closures", shop.slug)
 
 
 @shop_staff(Role.HELPER)
