@@ -72,7 +72,7 @@ def keep(row, photo: ContentFile) -> None:
             small.thumbnail((width, width))
             row.photo.storage.save(_name(row.photo.name, width), ContentFile(_webp(small)))
     touched = [name for name in ("updated_at",) if hasattr(row, name)]
-    row.save(update_fields=["photo", *touched])
+    row.save(update_fields=None if row.pk is None else ["photo", *touched])
     if old:
         transaction.on_commit(partial(_forget, type(row), row.photo.storage, old))
 
@@ -80,6 +80,11 @@ def keep(row, photo: ContentFile) -> None:
 def store(row, upload) -> None:
     """Check an upload and make it the photo of a product or shop. Raises `PhotoRefused`."""
     keep(row, accept(upload))
+
+
+def drop(row) -> None:
+    """The row goes: its files too, once the change is committed and when no other row shows them."""
+    transaction.on_commit(partial(_forget, type(row), row.photo.storage, row.photo.name))
 
 
 def _webp(image: Image.Image) -> bytes:

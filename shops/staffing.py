@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.foundation.ratelimits import allow
-from shops import signals
-from shops.models import Shop, ShopStaff
+from shops import deeds, signals
+from shops.models import Deed, Shop, ShopStaff
 
 Role = ShopStaff.Role
 INVITATIONS_A_DAY = 20  # of one shop: nobody's letter box is filled through us
@@ -54,6 +54,7 @@ def add(shop: Shop, *, email: str, role: str, by=None) -> ShopStaff:
             raise WorksHere(email)
         staff, _created = ShopStaff.objects.update_or_create(shop=shop, user=user, defaults=invited)
         signals.staff_invited.send(sender=ShopStaff, staff=staff, by=by)
+        deeds.note(shop, Deed.Kind.PERSON, by=by, detail=email)
     return staff
 
 
@@ -76,17 +77,19 @@ def note_arrival(staff: ShopStaff) -> None:
 
 
 @transaction.atomic
-def change_role(staff: ShopStaff, *, role: str) -> None:
+def change_role(staff: ShopStaff, *, role: str, by=None) -> None:
     """Give the person another role. Raises `LastOwner`."""
     _keep_an_owner(staff, unless=role == Role.OWNER)
     ShopStaff.objects.filter(pk=staff.pk).update(role=role)
+    deeds.note(staff.shop, Deed.Kind.ROLE, by=by, detail=f"{staff.user} ({Role(role).label})")
 
 
 @transaction.atomic
-def remove(staff: ShopStaff) -> None:
+def remove(staff: ShopStaff, *, by=None) -> None:
     """The person works here no longer; what they did stays written under their name. Raises `LastOwner`."""
     _keep_an_owner(staff, unless=False)
-    ShopStaff.objects.filter(pk=staff.pk).update(is_active=False)
+    ShopStaff.objects.filter(pk=staff.pk).update(is_active=False, pin="")
+    deeds.note(staff.shop, Deed.Kind.NO_PERSON, by=by, detail=str(staff.user))
 
 
 def account_of(email: str):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from shops import orders, suspending, taps
+from shops import orders, suspending, taps, unmet
 from shops.orders import replacing, weighing
 from shops.payments import sweep
 
@@ -36,6 +36,12 @@ def close_deadlines():
 def forget_taps():
     """Keys of taps that no phone will send again."""
     taps.forget()
+
+
+@shared_task
+def forget_searches():
+    """What residents looked for more than 90 days ago."""
+    unmet.forget()
 
 
 @shared_task

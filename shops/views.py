@@ -38,6 +38,7 @@ def shop_detail(request, slug):
         "shop": shop,
         "opening": opening.now_at(shop, now),
         "pause": opening.pause_at(shop, now),
+        "pictures": shop.pictures.all(),
         "cutoff": opening.cutoff(shop),
         "week": opening.week(shop),
         "closures": opening.coming_closures(shop, now),

@@ -31,11 +31,11 @@ def complete_shops() -> None:
 
 
 def let_association_open() -> None:
-    """The people who write the pages of an association also open its shops."""
-    right = Permission.objects.get(content_type__app_label="shops", codename="open_shop")
+    """The people who write the pages of an association also open its shops, and act for those that let them."""
+    rights = Permission.objects.filter(content_type__app_label="shops", codename__in=["open_shop", "act_for_shop"])
     emails = [entry["editor"]["email"] for entry in town.read("town")["associations"]]
     for user in get_user_model().objects.filter(email__in=emails):
-        user.user_permissions.add(right)
+        user.user_permissions.add(*rights)
 
 
 def _join(entry: dict) -> None:

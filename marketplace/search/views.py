@@ -8,8 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from marketplace.foundation.ratelimits import visitor_address
 from marketplace.search.models import SearchEntry
 from marketplace.search.queries import find
+from marketplace.search.text import fold
+from shops import unmet
 from shops.models import ProductSheet, Shop
 
 RESULTS_A_PAGE = 24
@@ -32,11 +35,14 @@ def search(request):
     """Products, shops and pages that hold every word of `q`."""
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
     page = Paginator(find(query), RESULTS_A_PAGE).get_page(request.GET.get("page"))
+    found = _load(list(page))
+    if query and page.paginator.num_pages == 1 and not (found.shops or found.products):
+        unmet.note(query, key=fold(query)[:LONGEST_QUERY], visitor=visitor_address(request))
     context = {
         "query": query,
         "page": page,
         "page_query": urlencode({"q": query}) + "&",
-        "found": _load(list(page)),
+        "found": found,
     }
     return render(request, "search.html", context)
 

@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     "lost webhooks": {"task": "shops.tasks.catch_up_payments", "schedule": crontab(minute=35)},
     "shop deadlines": {"task": "shops.tasks.close_deadlines", "schedule": 60.0, "options": _often},
     "taps of the desks": {"task": "shops.tasks.forget_taps", "schedule": crontab(hour=3, minute=30)},
+    "searches without an answer": {"task": "shops.tasks.forget_searches", "schedule": crontab(hour=3, minute=35)},
     "pictures of products": {"task": "shops.tasks.work_pictures", "schedule": 20.0, "options": {"expires": 19}},
     "collections": {"task": "pickup.tasks.keep_collections", "schedule": 60.0, "options": _often},
     "alarms of the lockers": {"task": "pickup.tasks.keep_alarms", "schedule": 60.0, "options": _often},

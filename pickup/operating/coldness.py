@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from marketplace.foundation import plots
 from pickup.models import Zone, ZoneRecord
-from pickup.operating import plots
 from pickup.operating.figures import Plot
 
 

@@ -10,10 +10,10 @@ from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from marketplace.foundation import plots
 from pickup import kpi
 from pickup.models import Bank, BankDay, Refusal
 from pickup.models.device import Size
-from pickup.operating import plots
 from shops.models import Temperature
 
 DAYS = 28

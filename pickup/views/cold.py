@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from marketplace.foundation.csv_files import csv_file
 from pickup import collections
 from pickup.models import Leg, Zone
 from pickup.operating import coldness
 from pickup.operating.rights import operators_only
-from pickup.views.files import csv_file, month_bounds, months_before
+from pickup.views.files import month_bounds, months_before
 
 SHOWN = timedelta(hours=48)
 

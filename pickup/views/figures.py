@@ -4,10 +4,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from marketplace.foundation.csv_files import csv_file
 from pickup.models import Bank
 from pickup.operating import figures
 from pickup.operating.rights import operators_only
-from pickup.views.files import csv_file
 
 
 @operators_only

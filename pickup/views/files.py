@@ -1,32 +1,9 @@
-"""Tables as CSV files that a spreadsheet may open, month by month."""
+"""Months, as the files of the operators are cut."""
 
-import csv
-import re
-from collections.abc import Iterable
 from datetime import datetime
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.utils import timezone
-
-# A cell that begins like this is a formula for a spreadsheet, unless it is just a negative number.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-NUMBER = re.compile(r"-?\d+([.,]\d+)?")
-
-
-class _Echo:
-    """A file that hands back what is written into it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def csv_file(rows: Iterable[list[str]], name: str) -> StreamingHttpResponse:
-    """The rows as `name`.csv, one a line, with semicolons; a cell that a spreadsheet would compute is quoted."""
-    writer = csv.writer(_Echo(), delimiter=";")
-    lines = (writer.writerow([_harmless(cell) for cell in row]) for row in rows)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
 
 
 def month_bounds(year: int, month: int) -> tuple[datetime, datetime]:
@@ -45,7 +22,3 @@ def months_before(now: datetime) -> list[datetime]:
         last = months[-1]
         months.append(last.replace(year=last.year - (last.month == 1), month=(last.month - 2) % 12 + 1))
     return months
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell

@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from marketplace.foundation.csv_files import csv_file
 from pickup import collections
 from pickup.errors import PickupError
 from pickup.forms import ReasonForm
 from pickup.models import Bank, Collection, Leg
 from pickup.operating import logbook, looking, reading
 from pickup.operating.rights import operators_only
-from pickup.views.files import csv_file, month_bounds, months_before
+from pickup.views.files import month_bounds, months_before
 
 PER_PAGE = 100
 

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from shops import hours, orders
+from shops import deeds, hours, orders
 from shops.desk import hooks
-from shops.models import Closure, Shop, ShopOrder, Temperature
+from shops.models import Closure, Deed, Shop, ShopOrder, Temperature
 
 Status = ShopOrder.Status
 TO_GIVE = [Status.AWAITING, Status.CONFIRMED, Status.PARTLY, Status.READY]
@@ -84,6 +85,19 @@ def close(shop: Shop, closure: Closure, *, kept: Iterable[int] = (), refused: It
             raise OrdersWait(left)
         closure.shop = shop
         closure.save()
+        deeds.note(shop, Deed.Kind.CLOSURE, by=by, detail=_in_words(closure))
+
+
+def _in_words(closure: Closure) -> str:
+    days = " – ".join(dict.fromkeys(date_format(day, "j F Y") for day in (closure.first_on, closure.last_on)))
+    return f"{days}, {closure.opens_at:%H:%M}–{closure.closes_at:%H:%M}" if closure.is_opening else days
+
+
+def reopen(closure: Closure, *, by) -> None:
+    """As in the week after all."""
+    with transaction.atomic():
+        deeds.note(closure.shop, Deed.Kind.NO_CLOSURE, by=by, detail=_in_words(closure))
+        closure.delete()
 
 
 def _take_back(shop_order: ShopOrder, *, by) -> None:

@@ -7,9 +7,11 @@ from shops.models.joining import Application, ContractAcceptance, ContractVersio
 from shops.models.money import Payment, Refund, RefundLine, Transfer
 from shops.models.order import BagSize, ShopOrder, ShopOrderLine
 from shops.models.outbox import Instance, LedgerEntry, Operation, WebhookEvent
+from shops.models.people import Deed, Mandate, Tablet
 from shops.models.picture import PictureArchive, PictureWanted
 from shops.models.product import ProductSheet, Temperature
-from shops.models.shop import Closure, Shop, ShopStaff
+from shops.models.search import UnmetSearch
+from shops.models.shop import Closure, Shop, ShopPicture, ShopStaff
 from shops.models.tap import Tap
 from shops.models.till import ShopEvent, TillAnswer, TillKey
 
@@ -19,9 +21,11 @@ __all__ = [
     "Closure",
     "ContractAcceptance",
     "ContractVersion",
+    "Deed",
     "HookCall",
     "Instance",
     "LedgerEntry",
+    "Mandate",
     "Operation",
     "Payment",
     "PictureArchive",
@@ -36,13 +40,16 @@ __all__ = [
     "ShopHook",
     "ShopOrder",
     "ShopOrderLine",
+    "ShopPicture",
     "ShopStaff",
     "Suspension",
+    "Tablet",
     "Tap",
     "Temperature",
     "TillAnswer",
     "TillKey",
     "Transfer",
+    "UnmetSearch",
     "Waiver",
     "WebhookEvent",
 ]

@@ -156,7 +156,10 @@ class Shop(Lifecycle):
         ordering = ["name"]
         verbose_name = _("shop")
         verbose_name_plural = _("shops")
-        permissions = [("open_shop", "Can open, suspend and reopen shops")]
+        permissions = [
+            ("open_shop", "Can open, suspend and reopen shops"),
+            ("act_for_shop", "Can act for shops that have given the association a mandate"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["stripe_account"], condition=~Q(stripe_account=""), name="shop_account_once"
@@ -215,11 +218,15 @@ class ShopStaff(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     invited_at = models.DateTimeField(_("invited"), default=timezone.now)
     joined_at = models.DateTimeField(_("first at the desk"), default=timezone.now, null=True, blank=True)
+    pin = models.CharField(_("PIN at shared tablets"), max_length=128, blank=True)  # a hash
 
     class Meta:
         verbose_name = _("person in a shop")
         verbose_name_plural = _("people in shops")
         constraints = [models.UniqueConstraint(fields=["shop", "user"], name="shop_staff_once")]
+
+    mandate = None
+    """The `Mandate` under which somebody of the association stands here; None for the shop's own people."""
 
     def __str__(self):
         return f"{self.user} ({self.shop}, {self.role})"
@@ -257,3 +264,19 @@ class Closure(models.Model):
     def is_opening(self) -> bool:
         """Whether the shop is open these days, at other times than usual."""
         return self.opens_at is not None
+
+
+class ShopPicture(models.Model):
+    """One more picture on the page of a shop, beside its main photo (`Shop.photo`)."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="pictures")
+    photo = models.ImageField(_("photo"), upload_to="shops/")
+    alt = models.CharField(_("what can be seen"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("picture of a shop")
+        verbose_name_plural = _("pictures of shops")
+
+    def __str__(self):
+        return self.alt or f"{self.shop} {self.pk}"

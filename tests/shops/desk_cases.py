@@ -14,14 +14,17 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from marketplace.foundation.models import Message
-from shops import orders, products, staffing, suspending
+from shops import mandates, orders, products, staffing, suspending, tablets
 from shops.desk import urls
 from shops.models import (
     Closure,
     ContractAcceptance,
     ContractVersion,
+    Deed,
+    Mandate,
     Operation,
     Payment,
     PictureArchive,
@@ -31,8 +34,10 @@ from shops.models import (
     Shop,
     ShopOrder,
     ShopOrderLine,
+    ShopPicture,
     ShopStaff,
     Suspension,
+    Tablet,
     TillKey,
     Transfer,
 )
@@ -59,6 +64,8 @@ class Town:
             Closure.objects.create(shop=shop, first_on=today, last_on=today)
             keys.make(shop, name="Caisse", may_stock=True, may_orders=True)
             staffing.add(shop, email=f"invited-{shop.pk}@example.org", role=Role.HELPER)
+            ShopPicture.objects.create(shop=shop, photo=f"shops/{shop.pk}.webp")
+            tablets.add(shop, name="Comptoir", most_role=Role.MANAGER, idle_minutes=5, by=None)
 
     @staticmethod
     def order(shop: Shop) -> ShopOrder:
@@ -94,6 +101,19 @@ class Town:
     def person(shop: Shop) -> ShopStaff:
         """The invited helper."""
         return shop.staff.get(role=Role.HELPER, joined_at=None)
+
+    @staticmethod
+    def picture(shop: Shop) -> ShopPicture:
+        return shop.pictures.get()
+
+    @staticmethod
+    def tablet(shop: Shop) -> Tablet:
+        return shop.tablets.first()
+
+    def mandated(self) -> None:
+        """The association may act for both shops."""
+        for shop in (self.ours, self.theirs):
+            mandates.give(shop, until_on=timezone.localdate(), by=make_user())
 
     def answered(self) -> None:
         """Both shops accept everything."""
@@ -164,6 +184,12 @@ def archive_fields(shop: Shop) -> dict:
     return {"file": SimpleUploadedFile("photos.zip", content.getvalue())}
 
 
+def photo_file() -> SimpleUploadedFile:
+    content = BytesIO()
+    Image.new("RGB", (40, 30), "orange").save(content, "JPEG")
+    return SimpleUploadedFile("photo.jpg", content.getvalue(), "image/jpeg")
+
+
 def shelf_fields(shop: Shop) -> dict:
     pk = Town.product(shop).pk
     return {f"{pk}-price": "0.01", f"{pk}-stock": "1"}
@@ -222,6 +248,9 @@ CASES = {
         role=Role.HELPER,
         fields=lambda shop: {"tagline": "Volé", "email": shop.email, "lead_minutes": "60", "answer_minutes": "60"},
     ),
+    "portrait": Case(role=Role.MANAGER, fields=lambda shop: {"upload": photo_file(), "alt": "Volé"}),
+    "portrait_first": Case(role=Role.MANAGER, of="picture", fields=no_fields),
+    "portrait_remove": Case(role=Role.MANAGER, of="picture", fields=no_fields),
     "week": Case(role=Role.MANAGER, fields=lambda shop: {"Mo_from_1": "09:00", "Mo_to_1": "10:00"}),
     "closures": Case(role=Role.MANAGER, fields=lambda shop: {"first_on": "2027-01-01", "last_on": "2027-01-01"}),
     "remove_closure": Case(role=Role.MANAGER, of="closure", fields=no_fields),
@@ -248,6 +277,15 @@ CASES = {
     "change_role": Case(role=Role.OWNER, of="person", fields=lambda shop: {"role": "owner"}),
     "invite_again": Case(role=Role.OWNER, of="person", fields=no_fields),
     "remove_person": Case(role=Role.OWNER, of="person", fields=no_fields),
+    "activity": Case(role=Role.MANAGER),
+    "figures": Case(role=Role.MANAGER),
+    "pin": Case(fields=lambda shop: {"pin": "4827"}),
+    "tablets": Case(
+        role=Role.OWNER, fields=lambda shop: {"name": "Volée", "most_role": "manager", "idle_minutes": "60"}
+    ),
+    "end_tablet": Case(role=Role.OWNER, of="tablet", fields=no_fields),
+    "mandate": Case(role=Role.OWNER, fields=lambda shop: {"until_on": f"{timezone.localdate()}", "agree": "on"}),
+    "end_mandate": Case(role=Role.OWNER, fields=no_fields, before=lambda town: town.mandated()),
 }
 
 
@@ -273,10 +311,12 @@ def everything() -> list:
     """All rows that the desk can change, value by value; not when somebody first came."""
     tables: list[type[models.Model]] = [
         Shop, Closure, ProductSheet, ShopOrder, ShopOrderLine, Payment, Transfer, Refund, Operation, Message,
-        ContractAcceptance, Suspension, PictureArchive, PictureWanted, TillKey,
+        ContractAcceptance, Suspension, PictureArchive, PictureWanted, TillKey, ShopPicture, Tablet, Mandate, Deed,
     ]  # fmt: skip
     rows = [list(table.objects.order_by("pk").values()) for table in tables]
-    rows.append(list(ShopStaff.objects.order_by("pk").values("pk", "shop", "user", "role", "is_active", "invited_at")))
+    rows.append(
+        list(ShopStaff.objects.order_by("pk").values("pk", "shop", "user", "role", "pin", "is_active", "invited_at"))
+    )
     rows.append(
         list(
             ProductSheet.objects.order_by("pk").values_list(

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from marketplace.foundation.models import Message
 from shops.models import ShopStaff
-from tests.factories import make_product, make_shop, make_staff, make_user
+from tests.factories import make_shop, make_staff, make_user
 from tests.shops.at_the_desk import sign_in
-from tests.shops.orders_of import paid_shop_order
 
 pytestmark = pytest.mark.django_db
 Role = ShopStaff.Role

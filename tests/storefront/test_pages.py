@@ -35,7 +35,7 @@ def test_the_list_of_shops_costs_the_same_for_one_shop_and_for_three(client, dja
 def test_a_shop_shows_its_goods_its_hours_and_who_the_trader_is(client, bakery, django_assert_num_queries, number):
     sheets = [make_product(bakery, f"Pain {n}") for n in range(number)]
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get(bakery.get_absolute_url())
 
     assert [sheet.title for sheet in sheets if sheet.title not in page.text] == []

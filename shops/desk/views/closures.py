@@ -21,6 +21,8 @@ def closures(request, shop):
     touched: list = []
     if request.method == "POST" and form.is_valid():
         kept, refused = _decisions(request.POST)
+        if request.staff.mandate:  # the association decides about no order
+            refused = set()
         try:
             closing.close(shop, form.save(commit=False), kept=kept, refused=refused, by=request.user)
         except closing.OrdersWait as wait:
@@ -35,7 +37,7 @@ def closures(request, shop):
         "shop": shop,
         "section": "shop",
         "form": form,
-        "touched": [(each, each.status in closing.REFUSABLE) for each in touched],
+        "touched": [(each, each.status in closing.REFUSABLE and not request.staff.mandate) for each in touched],
         "closures": [row for row in rows if not row.is_opening],
         "openings": [row for row in rows if row.is_opening],
         "holidays": closing.proposals(shop, ahead_days=HOLIDAYS_AHEAD_DAYS),
@@ -54,6 +56,6 @@ def _decisions(fields) -> tuple[set[int], set[int]]:
 @require_POST
 def remove(request, shop, pk):
     """As in the week after all."""
-    get_object_or_404(shop.closures, pk=pk).delete()
+    closing.reopen(get_object_or_404(shop.closures, pk=pk), by=request.user)
     messages.success(request, _("Removed: your weekly hours count again for these days."))
     return redirect("desk:closures", shop.slug)

@@ -40,7 +40,7 @@ def change_role(request, shop, pk):
     if not form.is_valid():
         messages.error(request, form.errors["role"][0])
         return redirect("desk:people", shop.slug)
-    return _do(request, shop, lambda: staffing.change_role(staff, role=form.cleaned_data["role"]))
+    return _do(request, shop, lambda: staffing.change_role(staff, role=form.cleaned_data["role"], by=request.user))
 
 
 @shop_staff(Role.OWNER)
@@ -64,7 +64,7 @@ def remove(request, shop, pk):
     if not staff.is_active:
         messages.info(request, _("This person no longer works here already."))
         return redirect("desk:people", shop.slug)
-    return _do(request, shop, lambda: staffing.remove(staff))
+    return _do(request, shop, lambda: staffing.remove(staff, by=request.user))
 
 
 def _do(request, shop, change, *, done: str = ""):

@@ -1,38 +1,43 @@
 """The shop itself: choice of shop, profile, weekly hours, pause."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from shops import hours
+from shops import deeds, hours, mandates, tablets
 from shops.desk.forms import ShopForm
 from shops.desk.week import WeekForm
-from shops.models import Shop
+from shops.models import Deed, Shop
 from shops.permissions import Role, shop_staff
 
 PAUSES_MINUTES = (15, 30, 60)  # as in desk/pause.html
 
 
 @never_cache
-@login_required
 @require_GET
 def home(request):
-    """The only shop of a person, or the choice among several."""
-    shops = list(Shop.objects.of(request.user))
-    if len(shops) == 1:
+    """The only shop of a person, or the choice among several; at a shared tablet the shop that it stands in."""
+    if not request.user.is_authenticated:
+        return redirect("desk:tablet") if tablets.of(request) else redirect_to_login(request.get_full_path())
+    shops, acting = list(Shop.objects.of(request.user)), mandates.shops_of(request.user)
+    if len(shops) == 1 and not acting:
         joins = shops[0].status in (Shop.Status.DRAFT, Shop.Status.WAITING)
         return redirect("desk:start" if joins else "desk:board", shops[0].slug)
-    return render(request, "shops/desk/home.html", {"shops": shops})
+    return render(request, "shops/desk/home.html", {"shops": shops, "acting": acting})
 
 
 @shop_staff(Role.HELPER)
 @require_GET
 def start(request, shop):
     """Where a person of this shop begins: the list of what is missing before its opening, the orders afterwards."""
+    if request.staff.mandate:
+        return redirect("desk:products", shop.slug)
     joins = shop.status in (Shop.Status.DRAFT, Shop.Status.WAITING) and request.staff.role == Role.OWNER
     return redirect("desk:joining" if joins else "desk:board", shop.slug)
 
@@ -46,7 +51,9 @@ def profile(request, shop):
             messages.error(request, _("Only owners and managers can change this."))
             return redirect("desk:shop", shop.slug)
         if form.is_valid():
-            form.save()
+            with transaction.atomic():
+                form.save()
+                deeds.note(shop, Deed.Kind.PROFILE, by=request.user)
             messages.success(request, _("Your shop page is saved."))
             return redirect("desk:shop", shop.slug)
         shop.refresh_from_db()
@@ -70,7 +77,9 @@ def week(request, shop):
     """The ordinary week."""
     form = WeekForm(request.POST or None, osm=shop.opening_hours)
     if request.method == "POST" and form.is_valid():
-        Shop.objects.filter(pk=shop.pk).update(opening_hours=form.osm(), hours_confirmed_at=timezone.now())
+        with transaction.atomic():
+            Shop.objects.filter(pk=shop.pk).update(opening_hours=form.osm(), hours_confirmed_at=timezone.now())
+            deeds.note(shop, Deed.Kind.HOURS, by=request.user, detail=form.osm())
         messages.success(request, _("Your opening hours are saved."))
         return redirect("desk:week", shop.slug)
     return render(request, "shops/desk/week.html", {"shop": shop, "section": "shop", "form": form})
@@ -91,5 +100,9 @@ def pause(request, shop):
     else:
         messages.error(request, _("Please choose how long the pause lasts."))
         return redirect(back, shop.slug)
-    Shop.objects.filter(pk=shop.pk).update(paused_until=until)
+    with transaction.atomic():
+        Shop.objects.filter(pk=shop.pk).update(paused_until=until)
+        kind = Deed.Kind.RESUME if until is None else Deed.Kind.PAUSE
+        end = date_format(timezone.localtime(until), "H:i") if until else ""
+        deeds.note(shop, kind, by=request.user, detail=end and _("until %(time)s") % {"time": end})
     return redirect(back, shop.slug)

@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.foundation import plots
 from pickup import kpi
 from pickup.models import Bank, BankDay, Refusal
-from pickup.operating import figures, plots
+from pickup.operating import figures
 
 pytestmark = pytest.mark.django_db
 
