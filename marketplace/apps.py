@@ -11,11 +11,14 @@ class MarketplaceConfig(AppConfig):
     def ready(self):
         from marketplace import oscar_changes  # noqa: F401  registers its checks
         from marketplace.checkout import labels
-        from pickup import codes, collections
+        from pickup import bag_codes, codes, collections
         from pickup import hooks as pickup_hooks
         from shops.desk import hooks
 
         hooks.deposit_codes = codes.deposit_codes
         hooks.whereabouts = collections.whereabouts
+        hooks.doors = collections.doors_for
+        hooks.order_of_code = bag_codes.order_of_code
+        hooks.counters = labels.counters
         hooks.promise = labels.promise
         pickup_hooks.people = labels.people

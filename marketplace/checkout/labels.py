@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 
+from django.urls import reverse
+
 from marketplace.checkout.models import OrderDetails
 from pickup.hooks import Person
-from pickup.models import Collection
-from shops.desk.hooks import Promise
-from shops.models import ShopOrder
+from pickup.models import Collection, Point
+from shops.desk.hooks import Counter, Promise
+from shops.models import Shop, ShopOrder
 
 
 def promise(shop_order: ShopOrder) -> Promise | None:
@@ -23,6 +25,12 @@ def people(orders: Iterable[int]) -> dict[int, Person]:
     """By pk of the order: initials and the end of the phone number. One query."""
     known = OrderDetails.objects.filter(order__in=orders).values_list("order", "name", "phone")
     return {order: Person(initials(name), re.sub(r"\D", "", phone)[-4:]) for order, name, phone in known}
+
+
+def counters(shop: Shop) -> list[Counter]:
+    """The counters in this shop, with the addresses of their pages."""
+    points = Point.objects.active().counters().filter(host_shop=shop)
+    return [Counter(point.name, reverse("pickup:counter", args=[point.slug])) for point in points]
 
 
 def initials(name: str) -> str:

@@ -8,7 +8,7 @@ from pickup.collections.extending import can_extend_until, extend
 from pickup.collections.filling import close_deposits, deposit, deposit_at_counter, move_parcels
 from pickup.collections.handing import collect, hand_over, move_to_counter
 from pickup.collections.losing import lose
-from pickup.collections.progress import Progress, progress, shops_that_did_not_come, whereabouts
+from pickup.collections.progress import Progress, doors_for, progress, shops_that_did_not_come, whereabouts
 from pickup.collections.redirecting import redirect_displaced
 from pickup.collections.reporting import answer_problem, can_report, report_problem, shops_concerned
 from pickup.collections.reserving import confirm, release, reserve, withdraw
@@ -26,6 +26,7 @@ __all__ = [
     "confirm",
     "deposit",
     "deposit_at_counter",
+    "doors_for",
     "expire_due",
     "extend",
     "hand_over",

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from pickup import codes
 from pickup.models import Collection, Leg, Parcel, Point, Problem
-from shops.desk.hooks import Whereabouts
+from pickup.packing import HEIGHT_CM
+from shops.desk.hooks import Door, Whereabouts
 from shops.models import ShopOrder
 
 Status = Collection.Status
@@ -81,6 +82,16 @@ def whereabouts(shop_orders: Iterable[ShopOrder]) -> dict[int, Whereabouts]:
             place=parcel.leg.collection.point.name, deposited=deposited and (before is None or before.deposited)
         )
     return found
+
+
+def doors_for(shop_order: ShopOrder) -> list[Door]:
+    """The doors promised to its goods, or those that they lie behind, by temperature; none at a counter."""
+    legs = Leg.objects.filter(parcels__shop_order=shop_order, collection__point__kind=Point.Kind.BANK)
+    sizes = [
+        (leg.temperature, leg.compartment.size if leg.compartment else leg.size)
+        for leg in legs.select_related("compartment")
+    ]
+    return [Door(temperature, HEIGHT_CM[size]) for temperature, size in sizes if size]
 
 
 def shops_that_did_not_come(collection: Collection) -> list[str]:

@@ -46,6 +46,13 @@ class Card:
         return any(line.is_offered for line in self.lines)
 
     @property
+    def to_weigh(self) -> list:
+        """Lines whose weight is asked with the bags; of a new order those that will be, once it is accepted."""
+        if self.answers:
+            return [line for line in self.lines if line.by_weight]
+        return [line for line in self.lines if line.needs_weight]
+
+    @property
     def answers(self) -> bool:
         """Whether the deadline is that of the answer, not of the deposit."""
         return self.shop_order.status == Status.AWAITING

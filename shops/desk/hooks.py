@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from django.utils.safestring import SafeString
 
-from shops.models import ShopOrder
+from shops.models import Shop, ShopOrder
 
 
 class DepositCode(Protocol):
@@ -43,6 +43,20 @@ class Promise(NamedTuple):
     ends_at: datetime
 
 
+class Door(NamedTuple):
+    """A door of a locker bank that is promised to goods of an order, or that they lie behind."""
+
+    temperature: str
+    height_cm: int
+
+
+class Counter(NamedTuple):
+    """A counter at which somebody hands over, and the address of its page."""
+
+    name: str
+    address: str
+
+
 def _no_codes(shop_order: ShopOrder) -> list[DepositCode]:
     return []
 
@@ -55,6 +69,18 @@ def _no_promise(shop_order: ShopOrder) -> Promise | None:
     return None
 
 
+def _no_doors(shop_order: ShopOrder) -> list[Door]:
+    return []
+
+
+def _nobodys(shop: Shop, text: str) -> ShopOrder | None:
+    return None
+
+
+def _no_counters(shop: Shop) -> list[Counter]:
+    return []
+
+
 deposit_codes: Callable[[ShopOrder], list[DepositCode]] = _no_codes
 """The codes of one shop order; empty before the debit, after the deposit, and at counters, where people take the goods."""
 
@@ -63,3 +89,12 @@ whereabouts: Callable[[Iterable[ShopOrder]], dict[int, Whereabouts]] = _nowhere
 
 promise: Callable[[ShopOrder], Promise | None] = _no_promise
 """For whom, where and when, for the label of a bag."""
+
+doors: Callable[[ShopOrder], list[Door]] = _no_doors
+"""The doors of a locker bank for its goods, one a temperature; none at counters."""
+
+order_of_code: Callable[[Shop, str], ShopOrder | None] = _nobodys
+"""Which of the shop's orders a deposit code belongs to, typed or scanned from a label; also after the deposit."""
+
+counters: Callable[[Shop], list[Counter]] = _no_counters
+"""The counters in this shop, where its people hand over to residents."""

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shops.desk import hooks
+from shops.desk import bags, hooks
 from shops.desk.fields import CountField
 from shops.models import ShopOrder, Temperature
 
@@ -18,7 +20,11 @@ class Paper:
     name: str
 
 
-PAPERS = [Paper("a4", _("A4 sheet, four labels")), Paper("roll", _("62 mm roll"))]
+PAPERS = [
+    Paper("a4", _("A4 sheet, four labels")),
+    Paper("roll", _("62 mm roll")),
+    Paper("sheet", _("4 × 6 inch labels")),
+]
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class Label:
     bags: int
     temperature: str
     code: hooks.DepositCode | None
+    qr_svg: SafeString
+    """The deposit code; without one what the desk recognises (`bags`): number of the order and of the bag."""
 
     @property
     def keeping(self) -> str:
@@ -45,11 +53,21 @@ def temperatures(shop_order: ShopOrder) -> list[str]:
     return [each for each in Temperature.values if each in there]
 
 
-def labels(shop_order: ShopOrder, *, bags: dict[str, int] | None = None) -> list[Label]:
-    """A label per bag. `bags`: how many hold the goods of each temperature; by default all but one are of the first."""
+def labels(shop_order: ShopOrder, *, spread: dict[str, int] | None = None) -> list[Label]:
+    """A label per bag. `spread`: how many bags hold the goods of each temperature; by default all but one are of the first."""
     codes = {code.temperature: code for code in hooks.deposit_codes(shop_order)}
-    kinds = [kind for kind, count in (bags or _spread(shop_order)).items() for _bag in range(count)]
-    return [Label(number, len(kinds), kind, codes.get(kind)) for number, kind in enumerate(kinds, start=1)]
+    kinds = [kind for kind, count in (spread or _spread(shop_order)).items() for _bag in range(count)]
+    return [
+        Label(number, len(kinds), kind, codes.get(kind), _qr(shop_order, number, codes.get(kind)))
+        for number, kind in enumerate(kinds, start=1)
+    ]
+
+
+def _qr(shop_order: ShopOrder, bag: int, code: hooks.DepositCode | None) -> SafeString:
+    if code is not None:
+        return code.qr_svg
+    title = gettext("QR code of bag %(bag)s of %(number)s") % {"bag": bag, "number": shop_order.number}
+    return bags.qr_svg(bags.label_code(shop_order, bag), title=title)
 
 
 def _spread(shop_order: ShopOrder) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from shops.desk.views import (
+    bags,
     catalogue,
     closures,
     figures,
@@ -11,6 +12,7 @@ from shops.desk.views import (
     orders,
     payouts,
     people,
+    picking,
     pictures,
     portrait,
     refunds,
@@ -31,6 +33,7 @@ of_order = [
     path("prete/", orders.ready, name="ready"),
     path("code/", orders.deposit_code, name="deposit_code"),
     path("etiquettes/", orders.labels, name="labels"),
+    path("sac/", bags.bag, name="order_bag"),
     path("rembourser/", refunds.refund, name="refund"),
 ]
 
@@ -46,6 +49,8 @@ of_shop = [
     path("", orders.board, name="board"),
     path("hors-ligne.js", orders.worker, name="worker"),
     path("tableau/", orders.board_fragment, name="board_fragment"),
+    path("ramassage/", picking.pick_list, name="pick_list"),
+    path("sac/", bags.bag, name="bag"),
     path("commandes/accepter/", orders.accept_new, name="accept_new"),
     path("commandes/<int:pk>/", include(of_order)),
     path("produits/", shelf.products_list, name="products"),

@@ -36,6 +36,11 @@ class BagSize(models.TextChoices):
     MEDIUM = "medium", _("ordinary, up to 19 cm high")
     LARGE = "large", _("high, up to 41 cm")
 
+    @property
+    def height_cm(self) -> int:
+        """How high it is at most."""
+        return {self.SMALL: 8, self.MEDIUM: 19, self.LARGE: 41}[self]
+
 
 class ShopOrder(Lifecycle):
     """One shop's lines of one order.

@@ -222,6 +222,9 @@ CASES = {
     "refuse": Case(of="order", fields=lambda shop: {"reason": "sold_out"}),
     "ready": Case(of="order", fields=lambda shop: {"bags": "2"}, before=Town.answered),
     "deposit_code": Case(of="order", before=Town.packed),
+    "pick_list": Case(before=Town.answered),
+    "bag": Case(),
+    "order_bag": Case(of="order", before=Town.packed),
     "labels": Case(of="order", before=Town.packed),
     "refund": Case(
         role=Role.MANAGER,

@@ -123,7 +123,7 @@ def test_what_was_refused_is_on_no_label(shop):
     assert kinds(bag_labels.labels(shop_order)) == [(1, 1, "ambient")]
 
 
-def test_before_the_debit_and_at_a_counter_there_is_no_square(shop, page):
+def test_before_the_debit_and_at_a_counter_the_square_names_order_and_bag(shop, page):
     undebited = reserve(make_bank("L").point, (make_product(shop), 1)).order.shop_orders.get()
     pay(undebited.order)
     orders.accept_all(undebited, by=None)
@@ -131,8 +131,10 @@ def test_before_the_debit_and_at_a_counter_there_is_no_square(shop, page):
     at_counter = page(packed(shop, make_counter(name="Office de tourisme"), (make_product(shop), 1)))
 
     for answer in (at_bank, at_counter):
-        assert answer.context["labels"][0].code is None
-        assert "Sans le carré" in answer.content.decode()
+        label = answer.context["labels"][0]
+        assert label.code is None
+        assert str(label.qr_svg) in answer.content.decode()
+        assert "Le carré indique" in answer.content.decode()
     assert "Office de tourisme" in at_counter.content.decode()
 
 
@@ -142,8 +144,10 @@ def test_the_paper_is_remembered(shop, page):
     orders.mark_ready(shop_order, bags=1)
 
     sheets = [page(shop_order), page(shop_order, paper="roll"), page(shop_order), page(shop_order, paper="papyrus")]
+    parcel = page(shop_order, paper="sheet").content.decode()
 
     assert ["labels-roll.css" in answer.content.decode() for answer in sheets] == [False, True, True, True]
+    assert "labels-sheet.css" in parcel
     assert ["labels-a4.css" in answer.content.decode() for answer in sheets] == [True, False, False, False]
 
 

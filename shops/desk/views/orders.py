@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from shops import orders, taps
+from shops.desk import bags, hooks, refunding
 from shops.desk import board as boards
-from shops.desk import hooks, refunding
 from shops.desk import labels as bag_labels
 from shops.desk.answering import AnswerForm, ReadyForm, RefusalForm
 from shops.desk.views.tapping import answer, attempt, key_of
@@ -47,7 +47,8 @@ def worker(request, shop):
 
 def _board_context(request, shop) -> dict:
     board = boards.board(shop, whole=request.GET.get("tout", ""))
-    return {"shop": shop, "board": board, "section": "board", "most_bags": orders.MAX_BAGS, "sizes": BagSize.choices}
+    sizes = BagSize.choices
+    return {"shop": shop, "board": board, "section": "board", "most_bags": orders.MAX_BAGS, "sizes": sizes}
 
 
 @shop_staff(Role.HELPER)
@@ -215,6 +216,7 @@ def deposit_code(request, shop, pk):
         "codes": [(code, Temperature(code.temperature).label) for code in hooks.deposit_codes(shop_order)],
         "now": timezone.now(),
         "where": hooks.whereabouts([shop_order]).get(shop_order.pk),
+        "warnings": bags.warnings(shop_order),
     }
     return render(request, "shops/desk/deposit_code.html", context)
 
@@ -232,7 +234,7 @@ def labels(request, shop, pk):
     context = {
         "shop": shop,
         "shop_order": shop_order,
-        "labels": bag_labels.labels(shop_order, bags=form.bags()),
+        "labels": bag_labels.labels(shop_order, spread=form.bags()),
         "promise": hooks.promise(shop_order),
         "form": form if len(form.fields) > 1 else None,
         "papers": bag_labels.PAPERS,

@@ -25,7 +25,9 @@ function nextStep(card, deed) {
   const step = card.querySelector("[data-step]");
   step.replaceChildren();
   if (deed !== "accept") return;
-  step.append(document.querySelector("[data-pack]").content.cloneNode(true));
+  const own = card.querySelector("template[data-pack]"); // of goods that are weighed
+  step.append((own ?? document.querySelector("[data-pack-usual]")).content.cloneNode(true));
+  if (own) return;
   const form = step.querySelector("form");
   form.setAttribute("action", form.getAttribute("action").replace("/0/", `/${card.dataset.order}/`));
   form.querySelectorAll("[id], [for]").forEach((each) => {
