@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from shops import orders, suspending, taps, unmet
+from shops.desk import day_sheets
 from shops.orders import replacing, weighing
 from shops.payments import sweep
 
@@ -30,6 +31,12 @@ def close_deadlines():
     replacing.close_due()
     weighing.close_due()
     suspending.begin_due()
+
+
+@shared_task
+def send_day_sheets():
+    """The orders of the day for shops without a computer, in the morning."""
+    day_sheets.send_due()
 
 
 @shared_task

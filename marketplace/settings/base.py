@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     "payments": {"task": "shops.tasks.work_payments", "schedule": 15.0, "options": {"expires": 14}},
     "lost webhooks": {"task": "shops.tasks.catch_up_payments", "schedule": crontab(minute=35)},
     "shop deadlines": {"task": "shops.tasks.close_deadlines", "schedule": 60.0, "options": _often},
+    "day sheets": {"task": "shops.tasks.send_day_sheets", "schedule": 300.0, "options": _often},
     "taps of the desks": {"task": "shops.tasks.forget_taps", "schedule": crontab(hour=3, minute=30)},
     "searches without an answer": {"task": "shops.tasks.forget_searches", "schedule": crontab(hour=3, minute=35)},
     "pictures of products": {"task": "shops.tasks.work_pictures", "schedule": 20.0, "options": {"expires": 19}},

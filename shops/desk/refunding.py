@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shops.desk import refund_limits
 from shops.desk.fields import CountField
-from shops.models import Payment, Refund, ShopOrder, ShopOrderLine, Transfer
+from shops.models import Payment, Refund, ShopOrder, ShopOrderLine, ShopStaff, Transfer
 from shops.payments import errors, refunds, transfers
 from shops.payments.locks import lock_payment
 
@@ -106,11 +107,11 @@ def hindrance(shop_order: ShopOrder) -> str:
     return ""
 
 
-def preview(shop_order: ShopOrder, *, pieces: dict[int, int], reason: str) -> Preview:
-    """What the refund would do: the very refund, rolled back. Raises `NotRefundable`."""
+def preview(shop_order: ShopOrder, *, pieces: dict[int, int], reason: str, staff: ShopStaff) -> Preview:
+    """What the refund would do: the very refund, rolled back. Raises `NotRefundable`, also above what `staff` may refund."""
     with transaction.atomic():
         before = Transfer.objects.filter(shop_order=shop_order).first()
-        row = _refund(shop_order, pieces=pieces, reason=reason, by=None)
+        row = _refund(shop_order, pieces=pieces, reason=reason, staff=staff)
         after = Transfer.objects.get(shop_order=shop_order)
         parts = [(part.line, part.quantity, part.amount) for part in row.lines.select_related("line").order_by("line")]
         transaction.set_rollback(True)
@@ -123,18 +124,24 @@ def preview(shop_order: ShopOrder, *, pieces: dict[int, int], reason: str) -> Pr
     )
 
 
-def give_back(shop_order: ShopOrder, *, pieces: dict[int, int], reason: str, made: int, by) -> Refund:
-    """Refund once: `made` is how many refunds of the order the person saw. Raises `NotRefundable`; then nothing is owed."""
+def give_back(shop_order: ShopOrder, *, pieces: dict[int, int], reason: str, made: int, staff: ShopStaff) -> Refund:
+    """Refund once, in the name of `staff`: `made` is how many refunds of the order the person saw. Raises `NotRefundable`, also
+    above what they may refund; then nothing is owed."""
     with transaction.atomic():
+        ShopStaff.objects.select_for_update().get(pk=staff.pk)  # one refund of a person at a time: they share a limit
         transfer = Transfer.objects.filter(shop_order=shop_order).select_related("payment").first()
         if transfer is None:
             raise errors.NotRefundable(hindrance(shop_order))
         lock_payment(transfer.payment)
         if shop_order.refunds.count() != made:
             raise RefundedMeanwhile
-        return _refund(shop_order, pieces=pieces, reason=reason, by=by)
+        return _refund(shop_order, pieces=pieces, reason=reason, staff=staff)
 
 
-def _refund(shop_order: ShopOrder, *, pieces: dict[int, int], reason: str, by) -> Refund:
+def _refund(shop_order: ShopOrder, *, pieces: dict[int, int], reason: str, staff: ShopStaff) -> Refund:
+    """Made, and then measured: what is above the limit is rolled back with the caller's transaction."""
     wanted = {line: number for line, number in pieces.items() if number}
-    return refunds.refund(shop_order, lines=wanted, reason=reason, by=by, bearer=Refund.Bearer.SHOP)
+    with transaction.atomic():
+        row = refunds.refund(shop_order, lines=wanted, reason=reason, by=staff.user, bearer=Refund.Bearer.SHOP)
+        refund_limits.check(staff, shop_order)
+    return row

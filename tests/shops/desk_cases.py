@@ -226,8 +226,14 @@ CASES = {
     "bag": Case(),
     "order_bag": Case(of="order", before=Town.packed),
     "labels": Case(of="order", before=Town.packed),
-    "refund": Case(
+    "habits": Case(
         role=Role.MANAGER,
+        fields=lambda shop: (
+            {"wants_day_sheet": "on"}
+            | dict.fromkeys(["refund_limit_helper", "refund_limit_order", "refund_limit_day"], "9.00")
+        ),
+    ),
+    "refund": Case(
         of="order",
         fields=lambda shop: {f"pieces_{Town.line(shop).pk}": 1, "reason": "quality", "made": 0, "confirm": "1"},
         before=Town.debited,

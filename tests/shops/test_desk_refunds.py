@@ -1,10 +1,12 @@
 """Refunds from the desk: shown to the cent before they are made, made once, by owners and managers, at the shop's cost."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from shops.desk import refunding
 from shops.models import Operation, Refund, ShopOrder, ShopStaff, Transfer
@@ -183,13 +185,59 @@ def test_what_the_shop_refused_cannot_be_refunded(shop, desk):
     assert page.context["form"].errors
 
 
-def test_helpers_refund_nothing(shop, shop_order):
-    helper = desk_of(shop, Role.HELPER)
+def test_helpers_refund_nothing_until_the_owner_says_how_much(shop, shop_order):
+    owner, helper = make_staff(shop), desk_of(shop, Role.HELPER)
     before = books(shop_order)
 
-    assert helper(shop_order).status_code == 404
-    assert helper(shop_order, **wish(shop_order, 1, confirm="1")).status_code == 404
+    pages = [helper(shop_order), helper(shop_order, **wish(shop_order, 1, confirm="1"))]
+
+    assert all(owner.email in page.content.decode() for page in pages)
     assert books(shop_order) == before
+
+
+@pytest.mark.parametrize(
+    ("role", "limit"), [(Role.HELPER, "refund_limit_helper"), (Role.MANAGER, "refund_limit_order")]
+)
+def test_up_to_the_limit_of_an_order_one_refunds_and_above_it_reads_whom_to_ask(shop, shop_order, role, limit):
+    type(shop).objects.update(**{limit: "10.00"})
+    owner, desk = make_staff(shop), desk_of(shop, role)
+
+    desk(shop_order, **wish(shop_order, 2, confirm="1"))
+    before = books(shop_order)
+    shown = desk(shop_order, **wish(shop_order, 1, made=1))
+    made = desk(shop_order, **wish(shop_order, 1, made=1, confirm="1"))
+
+    assert Refund.objects.get().amount == 1000
+    for page in (shown, made):
+        assert page.context["preview"] is None
+        assert ["10,00" in error and owner.email in error for error in page.context["form"].non_field_errors()] == [
+            True
+        ]
+    assert books(shop_order) == before
+
+
+def test_the_limit_of_a_day_counts_all_orders_of_a_person_and_begins_anew_the_next_day(shop, shop_order):
+    type(shop).objects.update(refund_limit_day="12.00")
+    other = place((shop, "5.00", 4))
+    debit(other)
+    other = other.shop_orders.get()
+    desk = desk_of(shop, Role.MANAGER)
+
+    desk(shop_order, **wish(shop_order, 2, confirm="1"))
+    same_day = desk(other, **wish(other, 1, confirm="1"))
+    Refund.objects.update(created_at=timezone.now() - timedelta(days=1))
+    desk(other, **wish(other, 1, confirm="1"))
+
+    assert "12,00" in same_day.context["form"].non_field_errors()[0]
+    assert [refund.amount for refund in Refund.objects.order_by("pk")] == [1000, 500]
+
+
+def test_an_owner_has_no_limit(shop, shop_order, desk):
+    type(shop).objects.update(refund_limit_order="0.00", refund_limit_day="0.00")
+
+    desk(shop_order, **wish(shop_order, 4, 1, confirm="1"))
+
+    assert Refund.objects.get().amount == 3240
 
 
 @pytest.mark.parametrize(("role", "offered"), [(Role.OWNER, True), (Role.MANAGER, True), (Role.HELPER, False)])
@@ -263,6 +311,8 @@ def test_a_voucher_lowers_what_comes_back(shop, desk):
     order.payments.update(amount=1800)
     debit(order)
 
-    shown = refunding.preview(shop_order, pieces={shop_order.lines.get().pk: 1}, reason="quality")
+    shown = refunding.preview(
+        shop_order, pieces={shop_order.lines.get().pk: 1}, reason="quality", staff=shop.staff.first()
+    )
 
     assert shown.amount == 450

@@ -11,14 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from shops import orders, taps
-from shops.desk import bags, hooks, refunding
+from shops.desk import bags, hooks, refund_limits, refunding
 from shops.desk import board as boards
 from shops.desk import labels as bag_labels
 from shops.desk.answering import AnswerForm, ReadyForm, RefusalForm
 from shops.desk.views.tapping import answer, attempt, key_of
 from shops.desk.weighing import WeighForm
 from shops.models import BagSize, ShopOrder, Temperature
-from shops.permissions import Role, may, shop_staff
+from shops.permissions import Role, shop_staff
 from shops.taps import Outcome
 
 Status = ShopOrder.Status
@@ -160,7 +160,7 @@ def _order_page(request, shop, shop_order, *, form=None, weigh_form=None):
         "can_pack": shop_order.status in (Status.CONFIRMED, Status.PARTLY, Status.READY),
         "history": _history(shop, shop_order),
         "refunds": shop_order.refunds.prefetch_related("lines__line"),
-        "can_refund": may(request.staff, Role.MANAGER) and not refunding.hindrance(shop_order),
+        "can_refund": not (refunding.hindrance(shop_order) or refund_limits.hindrance(request.staff)),
     }
     return render(request, "shops/desk/order.html", context)
 
