@@ -16,7 +16,7 @@ from shops.models.shop import Closure
 from shops.signals import shop_changed
 
 PRODUCT_COLUMNS = (
-    "reference", "ean", "title", "price", "vat_rate", "stock", "description", "ingredients", "allergens", "origin",
+    "reference", "ean", "title", "price", "vat_rate", "stock", "description", "ingredients", "allergens", "origin", "maker",
     "temperature", "net_quantity", "net_unit", "lead_minutes", "min_age", "withdrawal", "public", "picture",
 )  # fmt: skip
 ORDER_COLUMNS = (
@@ -105,8 +105,8 @@ def _products(shop: Shop, archive: zipfile.ZipFile):
         picture = _put(archive, f"pictures/{sheet.pk}", sheet.photo) if sheet.photo else ""
         yield (
             sheet.reference, sheet.ean, sheet.title, sheet.price, sheet.vat_rate, sheet.left, sheet.product.description,
-            sheet.ingredients, sheet.allergens, sheet.origin, sheet.temperature, sheet.net_quantity, sheet.net_unit,
-            sheet.lead_minutes, sheet.min_age, sheet.withdrawal, int(sheet.product.is_public), picture,
+            sheet.ingredients, sheet.allergens, sheet.origin, sheet.maker, sheet.temperature, sheet.net_quantity,
+            sheet.net_unit, sheet.lead_minutes, sheet.min_age, sheet.withdrawal, int(sheet.product.is_public), picture,
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Putting goods on the shelf and changing them: Oscar's product and stock record and our sheet are written together."""
 
+from copy import copy
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_model
 
-from shops import changes, photos, signals, weights
+from shops import changes, legal, photos, signals, weights
 from shops import stock as shelf
 from shops.models import ProductSheet, Shop
 
@@ -45,6 +46,15 @@ class WrongValue(ProductError):
         super().__init__(text)
 
 
+class Unlawful(ProductError):
+    """Residents may not see it yet: the law asks for more. `gaps`: what is missing, field by field (`shops.legal`)."""
+
+    def __init__(self, title: str, gaps: list[legal.Gap]):
+        self.gaps = gaps
+        words = {"title": title, "missing": " ".join(gap.text for gap in gaps)}
+        super().__init__(_("The law asks for more before “%(title)s” is shown: %(missing)s") % words)
+
+
 @transaction.atomic
 def create(
     shop: Shop,
@@ -63,13 +73,15 @@ def create(
     """A new product of `shop`: `price` in euros VAT included, `stock` pieces that can be sold, `photo` accepted by `photos`.
 
     Goods sold by weight (`sold_by`, `price_per_kg`, `expected_g`) take no price: theirs is the ceiling of a piece.
-    Raises `ReferenceTaken`, `WrongValue`.
+    Raises `ReferenceTaken`, `WrongValue`, and `Unlawful` when it would be shown and lacks what the law asks for.
     """
     reference = reference or _free_reference()
     _check_reference(shop, reference)
     sheet = ProductSheet(shop=shop, reference=reference, vat_rate=vat_rate, **sheet_fields)
     price = _price(sheet, price)
     _check_shelf(title=title, price=price, stock=stock)
+    if is_public and (gaps := legal.gaps(sheet)):
+        raise Unlawful(title, gaps)
     product = Product.objects.create(
         title=title,
         description=description,
@@ -104,7 +116,8 @@ def update(
 
     Takes the names of `create`; `stock` means pieces that can be sold, promised ones come on top. `by`: the person, empty
     for files and tills; `seen`: what that person's form showed; `deed`: one for all that is undone together. Raises
-    `ReferenceTaken`, `WrongValue`, `changes.Conflict`; then nothing is changed.
+    `ReferenceTaken`, `WrongValue`, `Unlawful`, `changes.Conflict`; then nothing is changed. What was shown before the law
+    asked for more stays shown, and may be changed in everything that makes it no worse.
     """
     sheet = ProductSheet.objects.with_all().select_for_update(of=("self",), no_key=True).get(pk=sheet.pk)
     if "stock" in fields:
@@ -119,6 +132,8 @@ def update(
         changed.remove("title")
     if "reference" in changed:
         _check_reference(sheet.shop, fields["reference"])
+    if changed & (legal.FIELDS | {"is_public"}) and fields.get("is_public", sheet.product.is_public):
+        _check_law(sheet, {name: fields[name] for name in changed & legal.FIELDS})
     _check_shelf(**{name: fields[name] for name in changed & {"title", "price", "stock"}})
     if "category" in changed:
         sheet.product.categories.set([fields["category"]] if fields["category"] else [])
@@ -138,11 +153,15 @@ def update(
 
 
 @transaction.atomic
-def publish_all(shop: Shop, pks: list[int], *, is_public: bool, by=None) -> int:
-    """Show or hide the products of `shop` among `pks`, as one deed; how many really changed."""
-    deed = uuid4()
-    sheets = shop.sheets.filter(pk__in=pks).order_by("pk")
-    return sum(bool(update(sheet, by=by, deed=deed, is_public=is_public)) for sheet in sheets)
+def publish_all(shop: Shop, pks: list[int], *, is_public: bool, by=None) -> tuple[int, list[Unlawful]]:
+    """Show or hide the products of `shop` among `pks`, as one deed: how many really changed, and why others stay hidden."""
+    deed, count, refused = uuid4(), 0, []
+    for sheet in shop.sheets.filter(pk__in=pks).order_by("pk"):
+        try:
+            count += bool(update(sheet, by=by, deed=deed, is_public=is_public))
+        except Unlawful as error:
+            refused.append(error)
+    return count, refused
 
 
 def category_at(path: str):
@@ -189,6 +208,17 @@ def _price(sheet: ProductSheet, given: Decimal | None) -> Decimal:
     if given is not None and given != most:
         raise WrongValue("price", _("This product is sold by weight: please change its price per kilo."))
     return most
+
+
+def _check_law(sheet: ProductSheet, values: dict) -> None:
+    """Whether residents may see `sheet` once it holds `values`."""
+    wanted = copy(sheet)
+    for name, value in values.items():
+        setattr(wanted, name, value)
+    known = {gap.field for gap in legal.gaps(sheet)} if sheet.product.is_public else set()
+    gaps = [gap for gap in legal.gaps(wanted) if gap.field not in known]
+    if gaps:
+        raise Unlawful(sheet.title, gaps)
 
 
 def _value(sheet: ProductSheet, name: str):

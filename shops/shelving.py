@@ -13,7 +13,7 @@ from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
 from shops import changes as log
-from shops import products, signals
+from shops import legal, products, signals
 from shops import stock as shelf
 from shops.models import ProductChange, ProductFamily, ProductSheet, Shop
 
@@ -47,7 +47,10 @@ class Change(NamedTuple):
 
 
 def draft(shop: Shop, *, title: str, stock: int, price: Decimal | None = None, **values) -> ProductSheet:
-    """A product as it would be created with the values that `products.create` takes, unsaved. Raises `WrongValue`."""
+    """A product as it would be created with the values that `products.create` takes, unsaved. Raises `WrongValue`.
+
+    What lacks something that the law asks for is a draft, whatever the file says: nobody gets a refusal for each row.
+    """
     of_product = {name: values.pop(name) for name in ("description", "is_public") if name in values}
     sheet = ProductSheet(shop=shop, **values)
     price = products.check(sheet, title=title, price=price, stock=stock)
@@ -56,6 +59,7 @@ def draft(shop: Shop, *, title: str, stock: int, price: Decimal | None = None, *
     )
     for name, value in of_product.items():
         setattr(sheet.product, name, value)
+    sheet.product.is_public = sheet.product.is_public and not legal.gaps(sheet)
     sheet.stock = StockRecord(
         partner_id=shop.partner_id,
         partner_sku=f"{shop.pk}-{sheet.reference}",
@@ -69,8 +73,9 @@ def draft(shop: Shop, *, title: str, stock: int, price: Decimal | None = None, *
 def alter(sheet: ProductSheet, values: dict) -> dict[str, tuple]:
     """Set `values` (as `products.update` takes them) on a sheet loaded `with_all`, unsaved; each before and after.
 
-    Raises `WrongValue`; the sheet is then good for nothing.
+    Raises `WrongValue`, `Unlawful`; the sheet is then good for nothing.
     """
+    known = {gap.field for gap in legal.gaps(sheet)} if sheet.product.is_public else set()
     values = values | products.price_with(sheet, values)
     before = {}
     for name, value in values.items():
@@ -82,6 +87,9 @@ def alter(sheet: ProductSheet, values: dict) -> dict[str, tuple]:
             before[name] = getattr(owner, name)
             setattr(owner, name, value)
     products.check(sheet, title=sheet.product.title, price=sheet.stock.price, stock=sheet.left)
+    gaps = [gap for gap in legal.gaps(sheet) if gap.field not in known] if sheet.product.is_public else []
+    if gaps:
+        raise products.Unlawful(sheet.product.title, gaps)
     return {name: (before[name], value) for name, value in values.items()}
 
 

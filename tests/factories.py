@@ -17,12 +17,12 @@ def make_user(email: str = "", **fields):
 
 
 def make_shop(name: str = "", **fields) -> Shop:
-    """An open shop that can be paid."""
+    """An open shop that can be paid; of its goods the law asks for nothing beside name, price and seller."""
     number = next(_numbers)
     defaults = {
         "name": name or f"Boutique {number}",
         "slug": f"boutique-{number}",
-        "trade": Shop.Trade.GROCERY,
+        "trade": Shop.Trade.BOOKS,
         "status": Shop.Status.OPEN,
         "legal_name": f"Boutique {number} SARL",
         "siret": f"{number:014d}",

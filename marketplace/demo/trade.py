@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from marketplace.demo import pictures, town
 from marketplace.demo.people import person
-from shops import photos, products
+from shops import allergens, photos, products
 from shops.imports.catalogue import import_catalogue
 from shops.models import ProductSheet, Shop, ShopStaff
 from shops.payments import onboarding
@@ -91,13 +91,21 @@ def _put_on_shelf(shop: Shop, row: dict[str, str]) -> None:
         temperature=row["keeping"],
         volume_l=Decimal(row["litres"]),
         withdrawal=row["withdrawal"],
-        allergens=row["allergens"],
+        kind=row.get("kind", ""),
+        ingredients=row.get("ingredients", ""),
+        allergens=allergens.read(row["allergens"])[0],
         origin=row["origin"],
+        maker=_maker(shop, row.get("maker", "")),
         min_age=int(row["age"] or 0),
         longest_cm=int(row["longest_cm"]) if row["longest_cm"] else None,
         lead_minutes=int(row["lead_minutes"]) if row["lead_minutes"] else None,
     )
     products.update(sheet, photo=pictures.photo(row["photo"]), photo_alt=sheet.title[:160])
+
+
+def _maker(shop: Shop, written: str) -> str:
+    """The maker of a row; "maison": the shop itself."""
+    return f"{shop.legal_name}, {shop.address}, {shop.email}" if written == "maison" else written
 
 
 def _price(row: dict[str, str]) -> dict:

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.foundation.money import half_up
-from shops import weights
+from shops import allergens, weights
 from shops.imports import cells
 
 _WEIGHT = re.compile(r"(\d{1,6})(?:[.,](\d{1,3}))?(kg|g)?", re.ASCII)
@@ -74,6 +74,25 @@ class BarcodeField(forms.CharField):
             return cells.ean(text)
         except cells.CellError as error:
             raise ValidationError(str(error)) from error
+
+
+class AllergensField(forms.MultipleChoiceField):
+    """The fourteen allergens to tick, or that there are none. Cleans to what a product keeps."""
+
+    def __init__(self, **options):
+        options.setdefault("error_messages", {"invalid_choice": _("This is not one of the fourteen allergens.")})
+        super().__init__(choices=allergens.CHOICES, required=False, widget=forms.CheckboxSelectMultiple, **options)
+
+    def prepare_value(self, value):
+        return allergens.split(value) if isinstance(value, str) else value
+
+    def has_changed(self, initial, data):
+        return super().has_changed(allergens.split(initial or ""), data)
+
+    def clean(self, value):
+        kept = allergens.join(super().clean(value))
+        allergens.validate(kept)
+        return kept
 
 
 class WeightField(forms.CharField):

@@ -1,168 +1,17 @@
 """Forms of the desk. Each cleans to what one domain function takes."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import number_format
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_model
 
-from shops import weights
-from shops.desk.fields import BarcodeField, CountField, PiecesField, PriceField
-from shops.models import Closure, ProductSheet, Shop, ShopStaff
-from shops.models.product import PERISHABLE_HOURS
+from shops.desk.fields import CountField
+from shops.models import Closure, Shop, ShopStaff
 from shops.signals import shop_changed
 
 LONGEST_LEAD = 14 * 24 * 60  # minutes
 FARTHEST_CLOSURE = timedelta(days=2 * 366)
-
-
-class CategoryField(forms.ModelChoiceField):
-    """A category with its ancestors in its name's indent."""
-
-    def label_from_instance(self, category):
-        return f"{'– ' * (category.depth - 1)}{category.name}"
-
-
-def _percent(rate: Decimal) -> str:
-    """5.50 as people write it: 5,5 %."""
-    return f"{number_format(rate.normalize() + 0)}\u00a0%"
-
-
-class ProductForm(forms.ModelForm):
-    """A product: what is needed to sell it first, everything else optional."""
-
-    title = forms.CharField(label=_("Name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    price = PriceField(label=_("Price (€, VAT included)"), required=False)
-    sold_by = forms.ChoiceField(
-        label=_("This product is sold"), choices=ProductSheet.SoldBy, required=False, initial=ProductSheet.SoldBy.PIECE
-    )
-    price_per_kg = PriceField(label=_("Price per kilo (€, VAT included)"), required=False)
-    expected_g = CountField(
-        label=_("Usual weight of a piece, in grams"),
-        help_text=_("The resident reads this weight and pays the real one, at most 15 % more."),
-        least=weights.LEAST_G,
-        most=weights.MOST_G,
-        required=False,
-    )
-    stock_left = PiecesField(label=_("Pieces for sale"))
-    category = CategoryField(
-        label=_("Category"),
-        queryset=get_model("catalogue", "Category").objects.none(),
-        required=False,
-        empty_label=_("Choose…"),
-    )
-    description = forms.CharField(
-        label=_("Description"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    upload = forms.FileField(
-        label=_("Photo"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/avif"}),
-    )
-    reference = forms.CharField(label=_("Reference"), max_length=64, required=False)
-    ean = BarcodeField()
-    is_public = forms.BooleanField(label=_("Show it to residents"), required=False, initial=True)
-    lead_minutes = CountField(
-        label=_("Preparation time in minutes"), help_text=_("Empty: the shop's own."), most=LONGEST_LEAD, required=False
-    )
-    ingredients = forms.CharField(
-        label=_("Ingredients"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    BY_WEIGHT = ("sold_by", "price_per_kg", "expected_g")
-    FIRST = ("upload", "title", "price", "stock_left", "vat_rate", "category", "is_public")
-
-    class Meta:
-        model = ProductSheet
-        fields = [
-            "photo_alt",
-            "vat_rate",
-            "net_quantity",
-            "net_unit",
-            "sold_by",
-            "price_per_kg",
-            "expected_g",
-            "temperature",
-            "min_age",
-            "needs_signature",
-            "volume_l",
-            "longest_cm",
-            "max_dwell_hours",
-            "lead_minutes",
-            "withdrawal",
-            "ingredients",
-            "allergens",
-            "origin",
-        ]
-        help_texts = {
-            "max_dwell_hours": format_lazy(
-                _("Left empty: {hours} for perishable goods without cold, no limit for others."), hours=PERISHABLE_HOURS
-            )
-        }
-
-    def __init__(self, *args, like: ProductSheet | None = None, **kwargs):
-        """`like`: the product whose category and VAT rate a new one probably shares."""
-        super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = get_model("catalogue", "Category").objects.order_by("path")
-        self.fields["vat_rate"].choices = [(rate, _percent(rate)) for rate in ProductSheet.VAT_RATES]
-        sheet = self.instance
-        if sheet.pk:
-            self.initial |= {
-                "title": sheet.product.title,
-                "price": None if sheet.by_weight else sheet.stock.price,
-                "stock_left": sheet.left,
-                "category": sheet.product.categories.first(),
-                "description": sheet.product.description,
-                "reference": sheet.reference,
-                "ean": sheet.ean,
-                "is_public": sheet.product.is_public,
-            }
-        elif like is not None:
-            self.initial |= {"vat_rate": like.vat_rate, "category": like.product.categories.first()}
-
-    def main_fields(self):
-        """The fields that a sale needs."""
-        return [self[name] for name in self.FIRST]
-
-    def more_fields(self):
-        """The others, folded away."""
-        return [self[name] for name in self.fields if name not in self.FIRST + self.BY_WEIGHT]
-
-    def weight_fields(self):
-        """What goods sold by weight need instead of a price."""
-        return [self[name] for name in self.BY_WEIGHT]
-
-    def is_by_weight(self) -> bool:
-        """Whether the fields of a sale by weight are to be seen at once."""
-        chosen = self["sold_by"].value() == ProductSheet.SoldBy.WEIGHT
-        return chosen or any(field.errors for field in self.weight_fields())
-
-    def more_has_errors(self) -> bool:
-        return any(field.errors for field in self.more_fields())
-
-    def clean_sold_by(self):
-        return self.cleaned_data["sold_by"] or ProductSheet.SoldBy.PIECE
-
-    def clean(self):
-        cleaned = super().clean()
-        by_weight = cleaned.get("sold_by") == ProductSheet.SoldBy.WEIGHT
-        for name in ("price_per_kg", "expected_g") if by_weight else ("price",):
-            if cleaned.get(name) is None and name not in self.errors:
-                self.add_error(name, forms.Field.default_error_messages["required"])
-        if by_weight:
-            cleaned["price"] = None  # the ceiling is
-        return cleaned
-
-    def values(self) -> dict:
-        """What `products.create` and `products.update` take."""
-        values = {name: value for name, value in self.cleaned_data.items() if name not in ("upload", "stock_left")}
-        if not values["reference"]:
-            del values["reference"]
-        return values | {"stock": self.cleaned_data["stock_left"]}
 
 
 class ShopForm(forms.ModelForm):

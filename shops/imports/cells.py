@@ -8,15 +8,23 @@ from django.utils.translation import gettext as _
 from stdnum import ean as ean_number
 from stdnum import isbn as isbn_number
 
+from shops import allergens as annex
+from shops.kinds import Kind
 from shops.models import ProductSheet, Temperature
 
 HIGHEST_PRICE = Decimal("99999.99")
 MOST_PIECES = 99_999
 LONGEST = {
-    "reference": 64, "title": 255, "description": 5000, "ingredients": 5000, "allergens": 200, "origin": 100,
+    "reference": 64, "title": 255, "description": 5000, "ingredients": 5000, "origin": 100, "maker": 300,
     "family": 128, "option_1": 80, "option_2": 80, "option_3": 80, "picture_alt": 160, "picture": 5000,
 }  # fmt: skip
 DEEPEST_CATEGORY = 5
+FRENCH_KINDS = {
+    "bread": "pain", "meat": "viande", "cheese": "fromage", "produce": "fruits et légumes", "fish": "poisson",
+    "food": "épicerie", "sweets": "confiserie", "alcohol": "alcool", "flowers": "fleurs", "book": "livre",
+    "clothes": "vêtements", "beauty": "beauté", "goods": "objets", "other": "autre",
+}  # fmt: skip
+KINDS = {word: kind for kind, french in FRENCH_KINDS.items() for word in (kind, french)}
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d+)?", re.ASCII)
 _SPACES = re.compile(r"\s")
 _FORMULA = re.compile(r"[=+\-@]")  # what spreadsheets reckon (OWASP, CSV injection)
@@ -139,6 +147,16 @@ def category(cell: str) -> str:
     return " > ".join(parts)
 
 
+def allergens(cell: str) -> str:
+    """“gluten, lait, fruits à coque” as a product keeps it; “aucun” says that there are none."""
+    kept, unknown = annex.read(cell[:500])
+    if unknown:
+        raise CellError(_("“%(word)s” is not one of the fourteen allergens.") % {"word": unknown[0][:40]})
+    if kept != annex.NONE and annex.NONE in annex.split(kept):
+        raise CellError(_("Please tick either the allergens or “none of these fourteen”, not both."))
+    return kept
+
+
 def temperature(cell: str) -> str:
     """Ambient, chilled or frozen; empty is ambient."""
     word = cell.strip().lower()
@@ -153,6 +171,12 @@ def yes(cell: str) -> bool:
     if word not in _YES | _NO:
         raise CellError(_("Please write “yes” or “no” here."))
     return word in _YES
+
+
+def kind(cell: str) -> str:
+    """The kind of goods; empty is what the shop mostly sells."""
+    sentence = _("This is not a kind of goods: please write one of %(kinds)s.") % {"kinds": ", ".join(Kind.values)}
+    return _one_of(cell, KINDS, sentence) if cell.strip() else ""
 
 
 def net_unit(cell: str) -> str:

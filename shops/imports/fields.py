@@ -22,7 +22,7 @@ OPTIONS = ("option_1", "option_2", "option_3")
 FAMILY = ("family", *OPTIONS)
 _WORDS = {
     "ambient": "ambiant", "chilled": "frais", "frozen": "surgelé", "piece": "pièce", "weight": "poids",
-    "perishable": "périssable", "custom": "sur mesure", "sealed": "scellé", "full": "14 jours",
+    "perishable": "périssable", "custom": "sur mesure", "sealed": "scellé", "full": "14 jours", **cells.FRENCH_KINDS,
 }  # fmt: skip
 
 
@@ -108,8 +108,10 @@ ALL: dict[str, Field] = {
     "expected_g": Field(cells.whole, _of("expected_g"), "number"),
     "temperature": Field(cells.temperature, _of("temperature"), "word"),
     "ingredients": Field(_text("ingredients"), _of("ingredients")),
-    "allergens": Field(_text("allergens"), _of("allergens")),
+    "allergens": Field(cells.allergens, _of("allergens")),
     "origin": Field(_text("origin"), _of("origin")),
+    "maker": Field(_text("maker"), _of("maker")),
+    "kind": Field(cells.kind, _of("kind"), "word"),
     "description": Field(_text("description"), lambda sheet: sheet.product.description),
     "min_age": Field(cells.whole, _of("min_age"), "number"),
     "needs_signature": Field(cells.yes, _of("needs_signature"), "yes"),

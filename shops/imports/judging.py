@@ -77,6 +77,8 @@ class Judge:
             self._decide(verdict, sheet, values)
         except products.WrongValue as error:
             return self._refused(verdict, [Problem(_column_of(error.field), str(error))])
+        except products.Unlawful as error:
+            return self._refused(verdict, [Problem(gap.field, gap.text) for gap in error.gaps])
         except _Refused as refused:
             return self._refused(verdict, [refused.problem])
         return verdict
@@ -161,6 +163,7 @@ class Judge:
             if "vat_rate" not in ours:
                 ours["vat_rate"] = BOOK_VAT if ours.get("ean", "").startswith(BOOK_PREFIXES) else USUAL_VAT
             sheet = shelving.draft(self.shop, reference=verdict.key, **ours)
+            values |= {} if sheet.product.is_public else {"public": False}
             moved = {}
         else:
             moved = shelving.alter(sheet, ours)

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.foundation.money import half_up
-from shops import weights
+from shops import allergens, kinds, weights
 
 # Perishable goods that need no cold, unless their shop knows better: from the evening until late the next morning.
 PERISHABLE_HOURS = 16
@@ -111,6 +111,13 @@ class ProductSheet(models.Model):
     value_2 = models.CharField(max_length=60, blank=True, editable=False)
     value_3 = models.CharField(max_length=60, blank=True, editable=False)
 
+    kind = models.CharField(
+        _("kind of goods"),
+        max_length=8,
+        choices=kinds.Kind,
+        blank=True,
+        help_text=_("Left empty: what the shop mostly sells."),
+    )
     vat_rate = models.DecimalField(
         _("VAT rate"),
         max_digits=4,
@@ -159,8 +166,9 @@ class ProductSheet(models.Model):
     lead_minutes = models.PositiveIntegerField(_("preparation time in minutes"), null=True, blank=True)
     withdrawal = models.CharField(_("right of withdrawal"), max_length=12, choices=Withdrawal, default=Withdrawal.FULL)
     ingredients = models.TextField(_("ingredients"), blank=True)
-    allergens = models.CharField(_("allergens"), max_length=200, blank=True)
+    allergens = models.CharField(_("allergens"), max_length=200, blank=True, validators=[allergens.validate])
     origin = models.CharField(_("origin"), max_length=100, blank=True)
+    maker = models.CharField(_("maker"), max_length=300, blank=True)
     photo = models.ImageField(_("photo"), upload_to="products/", blank=True)
     photo_alt = models.CharField(_("description of the photo"), max_length=160, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -218,6 +226,16 @@ class ProductSheet(models.Model):
     @property
     def by_weight(self) -> bool:
         return self.sold_by == self.SoldBy.WEIGHT
+
+    @property
+    def known_kind(self) -> kinds.Kind:
+        """Its own kind, else what its shop mostly sells."""
+        return kinds.Kind(self.kind) if self.kind else kinds.of_trade(self.shop.trade)
+
+    @property
+    def allergen_words(self) -> str:
+        """The allergens as residents read them."""
+        return allergens.words(self.allergens)
 
     @property
     def usual_price(self) -> Decimal:

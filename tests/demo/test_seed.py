@@ -17,7 +17,7 @@ from cms import footer
 from cms.models import AssociationPage, AssociationTree, PromotionPage, TextPage
 from marketplace.demo import seed, town
 from pickup.models import Collection, Compartment, Point, Problem
-from shops import joining, shop_mail
+from shops import joining, legal, shop_mail
 from shops.models import Instance, Payment, ProductSheet, Refund, Shop, ShopOrder, ShopStaff, Transfer
 from shops.payments.fake.transport import in_process
 from tests import database
@@ -66,6 +66,7 @@ def test_every_product_has_what_its_page_must_say():
         if not (sheet.photo and sheet.photo_alt and sheet.net_quantity and sheet.volume_l and sheet.price > 0)
         or sheet.vat_rate not in ProductSheet.VAT_RATES
         or not sheet.product.categories.exists()
+        or legal.gaps(sheet)
     ]
 
     assert lacking == []

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 SHOP, SLUG, EMAIL = "Mercerie du Marché", "mercerie-du-marche", "mercerie@valmont.example"
 SIRET = "900 100 207 00019"
+MAKER = "Filature du Val, 3 rue des Tisserands, 49000 Valmont, filature@valmont.example"
 GOODS = [
     "Bobine de fil",
     "Boutons nacrés",
@@ -24,10 +25,13 @@ GOODS = [
 ]
 FILE = "\n".join(
     [
-        "référence;nom;rayon;prix;stock",
-        *(f"MER{number};{title};Maison et cadeaux > Décoration;{number},50;9" for number, title in enumerate(GOODS, 1)),
-        "MER9;Ciseaux de couturière;Maison et cadeaux > Décoration;18,90;4",
-        "MER10;Laine mérinos;Maison et cadeaux > Décoration;6,40;12",
+        "référence;nom;rayon;prix;stock;fabricant",
+        *(
+            f"MER{number};{title};Maison et cadeaux > Décoration;{number},50;9;{MAKER}"
+            for number, title in enumerate(GOODS, 1)
+        ),
+        f"MER9;Ciseaux de couturière;Maison et cadeaux > Décoration;18,90;4;{MAKER}",
+        f"MER10;Laine mérinos;Maison et cadeaux > Décoration;6,40;12;{MAKER}",
     ]
 )
 

@@ -142,7 +142,11 @@ def publish(request, shop, pk):
     """Show the product to residents, or hide it."""
     sheet = get_object_or_404(shop.sheets.with_all(), pk=pk)
     is_public = request.POST.get("is_public") == "1"
-    products.update(sheet, by=request.staff.user, is_public=is_public)
+    try:
+        products.update(sheet, by=request.staff.user, is_public=is_public)
+    except products.Unlawful as error:
+        messages.error(request, str(error))
+        return redirect("desk:product", shop.slug, pk)
     text = _("“%(title)s” is shown to residents.") if is_public else _("“%(title)s” is hidden from residents.")
     messages.success(request, text % {"title": sheet.title})
     return _back_to_list(request, shop, pk)
@@ -154,12 +158,15 @@ def publish_chosen(request, shop):
     """Show or hide all products that were ticked, in one go that one tap undoes."""
     chosen = [int(pk) for pk in request.POST.getlist("product") if pk.isascii() and pk.isdigit() and len(pk) < 19]
     is_public = request.POST.get("is_public") == "1"
-    count = products.publish_all(shop, chosen[:PER_PAGE], is_public=is_public, by=request.staff.user)
+    count, refused = products.publish_all(shop, chosen[:PER_PAGE], is_public=is_public, by=request.staff.user)
     if is_public:
         text = ngettext("%(count)s product is shown now.", "%(count)s products are shown now.", count)
     else:
         text = ngettext("%(count)s product is hidden now.", "%(count)s products are hidden now.", count)
-    messages.success(request, text % {"count": count})
+    if count or not refused:
+        messages.success(request, text % {"count": count})
+    for error in refused:
+        messages.error(request, str(error))
     return _back_to_list(request, shop)
 
 
