@@ -127,8 +127,15 @@ def open_public(
             return answer
         answer.close()
         if left:
-            address = urljoin(address, location.encode("latin-1").decode("utf-8", "replace"))
+            address = _led_on(address, location)
     raise Unreachable(_("This address leads on to another one too often."))
+
+
+def _led_on(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location.encode("latin-1").decode("utf-8", "replace"))
+    except ValueError as error:
+        raise Forbidden(_("This is not an address on the web.")) from error
 
 
 class Deadline:

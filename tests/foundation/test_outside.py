@@ -269,6 +269,16 @@ def test_what_does_not_speak_the_language_of_the_web_is_unreachable(answer):
         open_public("http://shop.example/", network=server.network())
 
 
+@pytest.mark.parametrize("location", ["http://[", "http://[x]/", "//a\u2100b/"])
+def test_a_redirect_to_nowhere_is_not_followed(location):
+    answer = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode()
+
+    with serving(answer) as server, pytest.raises(Forbidden):
+        open_public("http://shop.example/", redirects=3, network=server.network())
+
+    assert server.calls == 1
+
+
 def test_nobody_at_home_is_unreachable():
     with serving() as gone:
         pass
