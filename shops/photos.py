@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
@@ -31,6 +31,16 @@ UNREADABLE = (
     Image.DecompressionBombError,
     Warning,
 )
+
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # how an image is turned upright, by its orientation in EXIF
 
 register_heif_opener()
 
@@ -51,7 +61,7 @@ def accept(upload) -> ContentFile:
                 raise PhotoRefused(
                     _("This photo has more than %(limit)s megapixels.") % {"limit": settings.MAX_PHOTO_MEGAPIXELS}
                 )
-            image = ImageOps.exif_transpose(image)
+            image = _upright(image)
             image.thumbnail((LARGEST_PX, LARGEST_PX))
             image = image.convert("RGBA" if "transparency" in image.info or image.mode == "RGBA" else "RGB")
     except UNREADABLE as error:
@@ -59,6 +69,13 @@ def accept(upload) -> ContentFile:
             _("This file is not a photo that we can read. Please use JPEG, PNG, WebP or HEIC.")
         ) from error
     return ContentFile(_webp(image), name=f"{uuid4().hex}.webp")
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """As it was seen. Only the orientation is read of what the camera noted, for the rest is often faulty."""
+    image.load()
+    turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    return image if turn is None else image.transpose(turn)
 
 
 def keep(row, photo: ContentFile) -> None:

@@ -60,6 +60,21 @@ def test_an_upload_that_is_no_picture_is_refused_beside_the_photo(desk, content)
     assert not desk.shop.sheets.exists()
 
 
+def test_a_photo_whose_camera_noted_nonsense_is_turned_and_taken(desk):
+    """A resolution in letters: common, and no matter, for nothing of it is kept."""
+    turned_right = struct.pack("<HHLHH", 0x0112, 3, 1, 6, 0)
+    resolution = struct.pack("<HHL4s", 0x011A, 2, 4, b"72\0\0")
+    noted = b"II*\0" + struct.pack("<LH", 8, 2) + turned_right + resolution + bytes(4)
+    file = BytesIO()
+    Image.new("RGB", (40, 30), "orange").save(file, "JPEG", exif=b"Exif\0\0" + noted)
+
+    desk("new_product", **PRODUCT, upload=SimpleUploadedFile("photo.jpg", file.getvalue(), "image/jpeg"))
+
+    with Image.open(desk.shop.sheets.get().photo) as kept:
+        assert kept.size == (30, 40)
+        assert not kept.getexif()
+
+
 def test_a_photo_beyond_the_limit_is_refused_in_words(desk, settings):
     settings.MAX_PHOTO_MB = 1
 
