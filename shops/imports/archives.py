@@ -32,6 +32,8 @@ BROKEN = (
     struct.error,
 )
 _END, _LOCAL_HEADER = b"PK\x05\x06", 30
+_END_64, _LOCATOR_64 = b"PK\x06\x06", b"PK\x06\x07"  # before the end, of 56 and 20 bytes; what they say goes first
+_LONGEST_TAIL = 56 + 20 + 22 + 65_535
 _IN_UTF8, _ENCRYPTED = 0x800, 0x1
 _ORDER = re.compile(r"[ _.-]+\(?(\d{1,2})\)?$|\((\d{1,2})\)$")
 
@@ -85,6 +87,8 @@ class Archive:
             raise ArchiveRefused(_("This archive has a password: please send one without."))
         if unpacked > MOST_UNPACKED or unpacked > HIGHEST_RATIO * max(packed, 1_000_000):
             raise ArchiveRefused(_("This archive is too large when unpacked: please send photos only."))
+        if any(each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for each in members):
+            raise ArchiveRefused(_("This is not a ZIP archive that we can read."))  # an LZMA entry may ask for 4 GB
         ends = 0
         for each in sorted(members, key=lambda member: member.header_offset):
             if each.header_offset < ends:
@@ -97,12 +101,14 @@ def _check_directory(file: BinaryIO) -> None:
     size = file.seek(0, 2)
     if size > MOST_BYTES:
         raise ArchiveRefused(_("This archive is larger than %(most)s MB.") % {"most": MOST_BYTES // 1024**2})
-    file.seek(max(0, size - 65_557))
-    tail = file.read(65_557)
+    file.seek(max(0, size - _LONGEST_TAIL))
+    tail = file.read(_LONGEST_TAIL)
     at = len(tail) - 22 if tail[-22:].startswith(_END) and tail.endswith(b"\x00\x00") else tail.rfind(_END)
     if at < 0 or len(tail) < at + 22:
         raise ArchiveRefused(_("This is not a ZIP archive that we can read."))
     entries, length = struct.unpack("<HI", tail[at + 10 : at + 16])
+    if at >= 76 and tail.startswith(_LOCATOR_64, at - 20) and tail.startswith(_END_64, at - 76):
+        entries, length = struct.unpack("<QQ", tail[at - 44 : at - 28])
     if entries > MOST_ENTRIES:
         raise ArchiveRefused(_("This archive has more than %(most)s files: please split it.") % {"most": MOST_ENTRIES})
     if length > LONGEST_DIRECTORY:
@@ -137,8 +143,8 @@ def match(entries: Iterable[Entry], names: dict[str, int]) -> tuple[dict[int, li
     """
     keys: dict[str, int | None] = {}
     for name, key in names.items():
-        plain = folded(name)
-        keys[plain] = key if keys.get(plain, key) == key else None
+        if plain := folded(name):
+            keys[plain] = key if keys.get(plain, key) == key else None
     found: dict[int, list[tuple[int, int]]] = {}
     nobody = []
     for entry in entries:

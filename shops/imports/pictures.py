@@ -6,8 +6,8 @@ A picture that cannot be had never holds up its product: the product is there wi
 import time
 from contextlib import ExitStack
 from datetime import timedelta
+from math import inf
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -82,12 +82,26 @@ def try_again(shop: Shop) -> int:
     return count
 
 
-def find(sources: list, archive: Archive | None, *, network: Network = INTERNET) -> ContentFile:
-    """The first picture that can be had. Raises the `PictureError` of the last source, `NotNow` when one may work later."""
+def find(
+    sources: list,
+    archive: Archive | None,
+    *,
+    network: Network = INTERNET,
+    silent: dict[str, NotNow] | None = None,
+    ends_at: float = inf,
+) -> ContentFile:
+    """The first picture that can be had. Raises the `PictureError` of the last source, `NotNow` when one may work later.
+
+    Servers in `silent` are not asked, those that do not answer are added. After `ends_at`, a moment of `time.monotonic`,
+    no further source is tried.
+    """
     failure: PictureError | None = None
+    silent = {} if silent is None else silent
     for source in sources:
+        if failure is not None and time.monotonic() > ends_at:
+            raise NotNow(_("The server of this address is too slow."))
         try:
-            return _get(source, archive, network)
+            return _get(source, archive, network, silent)
         except PictureError as error:
             failure = failure if isinstance(failure, NotNow) and not isinstance(error, NotNow) else error
     raise failure or PictureError(_("There is no picture."))
@@ -107,12 +121,13 @@ def work_due(*, seconds: float, network: Network = INTERNET) -> int:
             if wanted is None:
                 break
             if _claim(wanted):
-                got += _work(wanted, _opened(wanted.archive, archives, open_files), silent, network)
+                archive = _opened(wanted.archive, archives, open_files)
+                got += _work(wanted, archive, network=network, silent=silent, ends_at=ends_at)
     _forget_archives()
     return got
 
 
-def _get(source, archive: Archive | None, network: Network) -> ContentFile:
+def _get(source, archive: Archive | None, network: Network, silent: dict[str, NotNow]) -> ContentFile:
     if isinstance(source, int):
         if archive is None:
             raise PictureError(_("The archive of this picture is gone: please send it again."))
@@ -121,7 +136,14 @@ def _get(source, archive: Archive | None, network: Network) -> ContentFile:
         except ArchiveRefused as error:
             raise PictureError(str(error)) from error
     if is_address(source):
-        return fetch(source, network=network)
+        host = source.split("/")[2].lower()
+        if host in silent:
+            raise silent[host]
+        try:
+            return fetch(source, network=network)
+        except NotNow as error:
+            silent[host] = error
+            raise
     raise PictureError(_("Please send a ZIP archive with the file “%(name)s”.") % {"name": source[:100]})
 
 
@@ -156,14 +178,12 @@ def _claim(wanted: PictureWanted) -> bool:
     return bool(mine.update(attempts=F("attempts") + 1, try_at=timezone.now() + CLAIMED))
 
 
-def _work(wanted: PictureWanted, archive: Archive | None, silent: dict[str, NotNow], network: Network) -> bool:
-    host = urlsplit(str(wanted.sources[0])).netloc.lower()
+def _work(wanted: PictureWanted, archive: Archive | None, **how) -> bool:
     try:
-        if host in silent:
-            raise silent[host]
-        photo = find(wanted.sources, archive, network=network)
+        if wanted.attempts > len(PAUSES):  # whoever worked on it died each time: it shall not kill the next one
+            raise PictureError(_("This file is not a photo that we can read. Please use JPEG, PNG, WebP or HEIC."))
+        photo = find(wanted.sources, archive, **how)
     except NotNow as error:
-        silent[host] = error
         over = wanted.attempts >= len(PAUSES)
         pause = timedelta(0) if over else PAUSES[wanted.attempts]
         _put_off(wanted, is_given_up=over, try_at=timezone.now() + pause, error=str(error)[:300])

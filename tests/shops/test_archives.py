@@ -84,6 +84,12 @@ def test_files_find_their_product_by_reference_barcode_or_given_name():
     assert nobody == ["IMG_2041.jpg", "double.jpg"]
 
 
+def test_a_name_without_latin_letters_is_nobodys():
+    found, nobody = match([Entry(0, "写真.jpg"), Entry(1, "(1).jpg")], {"お茶": 1, "…": 2})
+
+    assert (found, nobody) == ({}, ["写真.jpg", "(1).jpg"])
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"PK", b"PK\x05\x06", b"plain text", b"Rar!\x1a\x07", b"PK\x05\x06" + b"\xff" * 18]
 )
@@ -115,6 +121,41 @@ def test_a_list_of_contents_without_end_is_refused_before_it_is_read(monkeypatch
 
     with pytest.raises(ArchiveRefused):
         Archive(io.BytesIO(bytes(made)))
+
+
+def with_zip64(archive: io.BytesIO, *, entries: int, length: int | None = None) -> bytes:
+    """The archive with a second end, which goes before the first one (APPNOTE 4.3.14)."""
+    made = archive.getvalue()
+    end = len(made) - 22
+    said, begin = struct.unpack("<II", made[end + 12 : end + 20])
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, entries, entries, length or said, begin)
+    return made[:end] + record + struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1) + made[end:]
+
+
+@pytest.mark.parametrize("more", [{"entries": 1, "length": 2**29}, {"entries": 10**9}])
+@pytest.mark.parametrize("comment", [0, 65_535])
+def test_a_second_end_that_says_more_than_the_first_is_believed(monkeypatch, more, comment):
+    """`zipfile` believes it too: a list of contents as long as the whole file would be read into the memory."""
+    made = with_zip64(zipped(("a.jpg", b"1")), **more)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+
+    with pytest.raises(ArchiveRefused):
+        Archive(io.BytesIO(made[:-2] + struct.pack("<H", comment) + b"c" * comment))
+
+
+def test_an_archive_written_for_large_files_is_read():
+    archive = Archive(io.BytesIO(with_zip64(zipped(("a.jpg", b"1")), entries=1)))
+
+    assert archive.read(0) == b"1"
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_what_no_computer_packs_photos_with_is_refused(kind):
+    """A damaged entry of this kind would break off the work on everybody's pictures."""
+    made = zipped(("a.jpg", b"x" * 100), kind=kind).getvalue()
+
+    with pytest.raises(ArchiveRefused):
+        Archive(io.BytesIO(made)).read(0)
 
 
 def test_entries_that_share_their_bytes_are_refused():

@@ -1,6 +1,8 @@
 """Pictures that come after the goods: each once, from the public web or a ZIP, and never in the way of a product."""
 
 import io
+import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from PIL import Image
 
 from marketplace.foundation.outside import Network
 from shops.imports import pictures
+from shops.imports.fetching import NotNow
 from shops.imports.pictures import PAUSES, send_archive, want, work_due
 from shops.models import PictureArchive, PictureWanted
 from tests.factories import make_product, make_shop
@@ -148,6 +151,69 @@ def test_a_silent_server_is_asked_once_for_all_its_pictures_and_others_get_their
     assert got == 1
     assert asked == ["gone.example", "shop.example"]
     assert PictureWanted.objects.waiting().count() == 2
+
+
+def test_a_silent_second_server_silences_neither_the_first_nor_an_archive():
+    """Or the file of one shop would hold up the pictures of all others."""
+    shop = make_shop()
+    first, second, packed = (make_product(shop) for _number in range(3))
+    with serving() as gone:
+        pass
+    with serving(http(status="404 Not Found"), http(jpeg("red"))) as server:
+        ports = {"gone.example": gone.port, "shop.example": server.port}
+        network = Network(resolve=lambda host, port: [("127.0.0.1", ports[host])], allows=lambda number: True)
+        want(first, "http://shop.example/a.jpg | a.jpg | http://gone.example/a.jpg")
+        want(second, "http://shop.example/b.jpg")
+        send_archive(shop, SimpleUploadedFile("a.zip", zipped((f"{packed.reference}.jpg", jpeg())).getvalue()))
+        got = work_due(seconds=30, network=network)
+
+    assert got == 2
+    assert PictureWanted.objects.waiting().get().sheet == first
+
+
+def test_many_slow_servers_of_one_product_do_not_hold_up_the_others(sheet, monkeypatch):
+    asked = []
+
+    def slow(address, **_how):
+        asked.append(address)
+        time.sleep(0.02)
+        raise NotNow("Too slow.")
+
+    monkeypatch.setattr(pictures, "fetch", slow)
+    want(sheet, "|".join(f"http://{number}.example/a.jpg" for number in range(10)))
+
+    work_due(seconds=0.01)
+
+    assert asked == ["http://0.example/a.jpg"]
+    assert PictureWanted.objects.waiting().get().try_at > timezone.now()
+
+
+@pytest.mark.parametrize("address", ["http://[", "https://[x]/a.jpg", "http://", "http:///a.jpg", "http://a\u2100b/"])
+def test_an_address_that_is_none_is_given_up_and_the_next_product_gets_its_picture(sheet, address):
+    other = make_product(sheet.shop)
+    with serving(http(jpeg())) as server:
+        want(sheet, address)
+        want(other, "http://shop.example/a.jpg")
+        got = work_due(seconds=30, network=server.network())
+
+    assert got == 1
+    assert PictureWanted.objects.get(is_given_up=True).error.endswith(".")
+
+
+def test_a_picture_that_kills_its_worker_each_time_is_given_up(sheet, monkeypatch):
+    killed = []
+    monkeypatch.setattr(pictures, "find", lambda *args, **more: killed.append(1) or (_ for _ in ()).throw(SystemExit))
+    want(sheet, "http://shop.example/a.jpg")
+
+    with time_machine.travel("2026-11-29 12:00", tick=False) as clock:
+        PictureWanted.objects.update(try_at=timezone.now())
+        for _hour in range(20):
+            with suppress(SystemExit):
+                work_due(seconds=30)
+            clock.shift(timedelta(hours=1))
+
+    assert len(killed) == len(PAUSES) + 1
+    assert PictureWanted.objects.get().is_given_up
 
 
 def test_the_second_address_is_tried_when_the_first_has_nothing(sheet):
