@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.utils.html import escape
 
+from shops.payments.fake.transport import in_process
 from tests.factories import make_product
 from tests.shops.desk_cases import CASES, PRODUCT, Town, client_of, everything, posting_desk
 
@@ -20,6 +21,13 @@ FILES = (
     "pictures",
 )  # no browser shows a chosen file again: see test_imports and test_pictures
 FORMS = [name for name, case in CASES.items() if case.fields and name not in FILES]
+
+
+@pytest.fixture(autouse=True)
+def _stripe_answers():
+    """The pages of payouts ask it; without an answer each waits for two more attempts."""
+    with in_process():
+        yield
 
 
 @pytest.fixture
