@@ -18,6 +18,7 @@ HEIGHT_CM = {Size.S: 8, Size.M: 19, Size.L: 41}
 DEPTH_CM = 64
 # Bags and boxes leave air between them: a compartment is full when its goods add up to 80 % of its volume.
 FILL = Decimal("0.8")
+ALL_DAYS = frozenset(range(7))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,8 @@ class Goods:
     longest_cm: int | None = None
     max_dwell_hours: int | None = None
     lead_minutes: int = 0
+    title: str = ""
+    days: frozenset[int] = ALL_DAYS  # weekdays on which they can be handed over or put into a locker, 0 for Monday
 
     @property
     def thickness_cm(self) -> float:
@@ -58,6 +61,11 @@ def pack(goods: Iterable[Goods]) -> list[LegPlan]:
     return [
         _leg(temperature, by_temperature[temperature]) for temperature in Temperature if temperature in by_temperature
     ]
+
+
+def common_days(goods: Iterable[Goods]) -> frozenset[int]:
+    """The weekdays on which all of the goods can be collected."""
+    return ALL_DAYS.intersection(*(each.days for each in goods))
 
 
 def counter_only_reason(goods: Iterable[Goods], plans: Iterable[LegPlan]) -> str:

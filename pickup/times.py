@@ -10,6 +10,7 @@ from django.conf import settings
 
 from pickup import errors
 from pickup.models import Point
+from pickup.packing import ALL_DAYS
 from shops import hours
 
 EVENING = time(19)
@@ -43,6 +44,11 @@ class Window:
             return cls(point, datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(ends, UTC))
         except (ValueError, OverflowError, OSError) as error:
             raise errors.WindowClosed from error
+
+    @property
+    def weekday(self) -> int:
+        """The day in the town on which it begins: goods are handed over then, or put into the locker. 0 for Monday."""
+        return _local(self.starts_at).weekday()
 
     @property
     def deposit_by(self) -> datetime:
@@ -99,18 +105,18 @@ def deposit_from(point: Point, window: Window, now: datetime) -> datetime:
     return min(max(now, window.starts_at - lead), window.starts_at)
 
 
-def counter_windows(point: Point, earliest: datetime) -> Iterable[Window]:
-    """What is left of the opening hours of a counter on its next three days, from `earliest` on."""
+def counter_windows(point: Point, earliest: datetime, *, days: frozenset[int] = ALL_DAYS) -> Iterable[Window]:
+    """What is left of the opening hours of a counter on its next three days, from `earliest` on, on these weekdays only."""
     closures = point.host_shop.closures.all() if point.host_shop else ()
     first_day = _local(earliest).date()
-    days = []
+    found = []
     for interval in hours.opening_intervals(point.opening_hours, first_day, LOOK_AHEAD_DAYS, closures):
         start = max(interval.opens_at.astimezone(UTC), earliest.astimezone(UTC))
-        if interval.closes_at - start < SHORTEST:
+        if interval.closes_at - start < SHORTEST or _local(start).weekday() not in days:
             continue
-        if interval.opens_at.date() not in days:
-            days.append(interval.opens_at.date())
-        if len(days) > COUNTER_DAYS_OFFERED:
+        if interval.opens_at.date() not in found:
+            found.append(interval.opens_at.date())
+        if len(found) > COUNTER_DAYS_OFFERED:
             return
         yield Window(point.pk, start, interval.closes_at.astimezone(UTC))
 

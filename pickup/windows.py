@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from pickup import capacity, errors, refusals
 from pickup.models import Bank, Point, Refusal
-from pickup.packing import Goods, counter_only_reason
+from pickup.packing import ALL_DAYS, Goods, counter_only_reason
 from pickup.times import (
     AMBIENT_END,
     COLD_END,
@@ -29,6 +29,7 @@ from pickup.times import (
     town_time,
 )
 from pickup.wishes import STEP, Request, request_for
+from shops import selling
 from shops.models import Temperature
 
 __all__ = [
@@ -93,7 +94,8 @@ def check(point: Point, window: Window, request: Request) -> None:
         )
     for possible in _possible(point, request):
         earliest = possible.starts_at - DEPOSIT_MARGIN
-        if possible.ends_at == window.ends_at and earliest <= window.starts_at <= possible.starts_at:
+        in_time = possible.ends_at == window.ends_at and earliest <= window.starts_at <= possible.starts_at
+        if in_time and request.suits(window):
             return
     raise errors.WindowClosed
 
@@ -165,6 +167,8 @@ def _offer(point: Point, request: Request, room: _Room) -> PointOffer:
         return PointOffer(point, [], request.pause)
     if request.ready_at is None:
         return PointOffer(point, [], _("%(shop)s is closed for a long time.") % {"shop": request.slowest})
+    if not request.days:
+        return PointOffer(point, [], selling.no_common_day([(each.title, each.days) for each in request.goods]))
     return _counter_offer(point, request, room) if point.is_counter else _bank_offer(point, request, room)
 
 
@@ -175,7 +179,13 @@ def _counter_offer(point: Point, request: Request, room: _Room) -> PointOffer:
         return PointOffer(point, windows)
     if possible:
         return PointOffer(point, [], _("All times of this counter are taken on the next days."))
-    return PointOffer(point, [], _full_sentence(request) or _("This counter is closed on the next days."))
+    return PointOffer(point, [], _full_sentence(request) or _closed_sentence(request))
+
+
+def _closed_sentence(request: Request) -> str:
+    if request.days != ALL_DAYS:
+        return _("This counter is closed on the days on which these goods can be collected.")
+    return _("This counter is closed on the next days.")
 
 
 def _full_sentence(request: Request) -> str:
@@ -248,7 +258,7 @@ def _sentence(code: str, request: Request) -> str:
 def _possible(point: Point, request: Request) -> Iterable[Window]:
     """The windows of a point by hours alone, the earliest first."""
     if point.is_counter:
-        return _from_a_free_time(counter_windows(point, request.earliest), request)
+        return _from_a_free_time(counter_windows(point, request.earliest, days=request.days), request)
     return (window for night in _evenings(point, request) for window in night.windows)
 
 
@@ -256,7 +266,7 @@ def _evenings(point: Point, request: Request) -> Iterable[Evening]:
     cold = any(plan.temperature != Temperature.AMBIENT for plan in request.plans)
     dwell_hours = min((each.max_dwell_hours for each in request.goods if each.max_dwell_hours), default=None)
     found = evenings(point, now=request.now, earliest=request.earliest, cold=cold, dwell_hours=dwell_hours)
-    return islice(found, EVENINGS_SEARCHED)
+    return islice((night for night in found if request.suits(night.whole)), EVENINGS_SEARCHED)
 
 
 def other_places(request: Request, *, but: Point) -> list[Point]:

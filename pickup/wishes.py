@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 
-from pickup.packing import Goods, LegPlan, pack
-from pickup.times import DEPOSIT_MARGIN
+from pickup.packing import Goods, LegPlan, common_days, pack
+from pickup.times import DEPOSIT_MARGIN, Window
 from shops import hours, limits, opening
 from shops.models import Shop
 
@@ -29,6 +30,15 @@ class Request:
     pause: str = ""
     full: dict[datetime, Shop] = field(default_factory=dict)
     low_door: bool = False
+
+    @cached_property
+    def days(self) -> frozenset[int]:
+        """The weekdays on which all goods can be handed over or put into a locker, 0 for Monday."""
+        return common_days(self.goods)
+
+    def suits(self, window: Window) -> bool:
+        """Whether the window begins on one of these days."""
+        return window.weekday in self.days
 
     @property
     def earliest(self) -> datetime:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shops import selling
 from shops.directory import ShopGroup, attach_sheets, group_attached
 from shops.models import ProductSheet
 
@@ -34,13 +35,15 @@ class NotEnough(BasketError):
     """More than the shelf holds."""
 
     def __init__(self, sheet: ProductSheet, in_basket: int = 0):
+        words = {"product": sheet.title, "left": sheet.left, "in_basket": in_basket}
         if not sheet.left:
-            text = _("“%(product)s” is sold out at the moment.")
+            super().__init__(selling.sold_out(sheet))
         elif in_basket:
             text = _("There are %(left)s of “%(product)s”, and %(in_basket)s are in your basket already.")
+            super().__init__(text % words)
         else:
             text = ngettext("Only one “%(product)s” is left.", "Only %(left)s of “%(product)s” are left.", sheet.left)
-        super().__init__(text % {"product": sheet.title, "left": sheet.left, "in_basket": in_basket})
+            super().__init__(text % words)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,12 @@ class Review:
     def by_weight(self) -> bool:
         """Whether the total is only the most that can be debited."""
         return any(group.by_weight for group in self.groups)
+
+    @property
+    def no_common_day(self) -> str:
+        """Why all of it cannot be collected together, as a sentence; "" when it can."""
+        sheets = [line.stockrecord.sheet for group in self.groups for line in group.lines]
+        return "" if selling.common_days(sheets) else selling.no_common_day((each.title, each.days) for each in sheets)
 
     @property
     def articles(self) -> int:

@@ -12,7 +12,9 @@ from uuid import UUID, uuid4
 
 from django.db.models import Max, Model, Q
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, number_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -92,9 +94,15 @@ def seen(sheet: ProductSheet) -> Seen:
 
 def record(sheet: ProductSheet, values: dict[str, tuple], *, by=None, deed: UUID | None = None) -> None:
     """Write down that the fields of `values` went from the first to the second value. One query."""
+    record_all([(sheet, values)], by=by, deed=deed)
+
+
+def record_all(rows: list[tuple[ProductSheet, dict[str, tuple]]], *, by=None, deed: UUID | None = None) -> None:
+    """`record` for many products at once, as one deed. One query."""
     deed = deed or uuid4()
     ProductChange.objects.bulk_create(
         ProductChange(sheet=sheet, deed=deed, by=by, field=name, old=written(old), new=written(new))
+        for sheet, values in rows
         for name, (old, new) in sorted(values.items())
     )
 
@@ -155,6 +163,10 @@ def spoken(field: str, text: str) -> str:
         return str({str(key): words for key, words in column.choices}.get(text, text))
     if column is not None and column.get_internal_type() == "BooleanField":
         return _("yes") if text == "1" else _("no")
+    if column is not None and column.get_internal_type() == "DateTimeField":
+        return date_format(timezone.localtime(column.to_python(text)), "j F, H:i")
+    if field == "collect_days":
+        return get_text_list([str(WEEKDAYS[int(day)]) for day in text], _("and"))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -112,6 +113,19 @@ def next_open(shop_or_hours, after: datetime) -> datetime | None:
     """`after` itself when open then, else the next opening; None when there is none within 60 days."""
     interval = next(iter(_intervals_from(shop_or_hours, after)), None)
     return max(interval.opens_at, after) if interval else None
+
+
+def end_of_day(shop_or_hours, moment: datetime) -> datetime:
+    """When the shop's day at `moment` is over: the last closing of this day, or of the next day with opening.
+
+    What is ordered after closing is for the next opening day. A shop that opens no more within 60 days: midnight.
+    """
+    interval = next(iter(_intervals_from(shop_or_hours, moment)), None)
+    if interval is None:
+        return end_of_pause(moment, None)
+    day = _local_day(interval.opens_at)
+    same_day = takewhile(lambda each: _local_day(each.opens_at) == day, _intervals_from(shop_or_hours, moment))
+    return max(each.closes_at for each in same_day)
 
 
 def add_open_minutes(shop_or_hours, start: datetime, minutes: int) -> datetime | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_model
 
-from shops import changes, legal, photos, signals, weights
+from shops import changes, daily, legal, photos, signals, weights
 from shops import stock as shelf
 from shops.models import ProductSheet, Shop
 
@@ -119,9 +119,10 @@ def update(
     `ReferenceTaken`, `WrongValue`, `Unlawful`, `changes.Conflict`; then nothing is changed. What was shown before the law
     asked for more stays shown, and may be changed in everything that makes it no worse.
     """
+    shelf.lock([sheet.stock_id])
     sheet = ProductSheet.objects.with_all().select_for_update(of=("self",), no_key=True).get(pk=sheet.pk)
-    if "stock" in fields:
-        sheet.stock = shelf.lock([sheet.stock_id])[sheet.stock_id]
+    if fields.get("stock") and sheet.sold_out_until:
+        fields = {"sold_out_until": None, **fields}  # who counts pieces for sale sells them
     if seen is not None:
         fields = changes.merge(sheet, fields, {name: _value(sheet, name) for name in fields}, seen)
     fields |= price_with(sheet, fields)
@@ -137,8 +138,6 @@ def update(
     _check_shelf(**{name: fields[name] for name in changed & {"title", "price", "stock"}})
     if "category" in changed:
         sheet.product.categories.set([fields["category"]] if fields["category"] else [])
-    if "stock" in changed:
-        shelf.set_left(sheet.stock_id, fields["stock"])
     if "price" in changed:
         StockRecord.objects.filter(pk=sheet.stock_id).update(price=fields["price"])
     _write(sheet.product, {name: fields[name] for name in changed & OF_PRODUCT})
@@ -147,6 +146,8 @@ def update(
     rest = changed - OF_PRODUCT - OF_STOCK - {"category", "photo"}
     if changed:
         _write(sheet, {name: fields[name] for name in rest}, touch=True)
+        if "stock" in changed:
+            _set_left(sheet, fields["stock"])
         changes.record(sheet, {name: (before[name], fields[name]) for name in changed}, by=by, deed=deed)
         signals.product_changed.send(sender=ProductSheet, sheet=sheet)
     return changed
@@ -156,7 +157,9 @@ def update(
 def publish_all(shop: Shop, pks: list[int], *, is_public: bool, by=None) -> tuple[int, list[Unlawful]]:
     """Show or hide the products of `shop` among `pks`, as one deed: how many really changed, and why others stay hidden."""
     deed, count, refused = uuid4(), 0, []
-    for sheet in shop.sheets.filter(pk__in=pks).order_by("pk"):
+    sheets = list(shop.sheets.filter(pk__in=pks).order_by("pk"))
+    shelf.lock([sheet.stock_id for sheet in sheets])
+    for sheet in sheets:
         try:
             count += bool(update(sheet, by=by, deed=deed, is_public=is_public))
         except Unlawful as error:
@@ -219,6 +222,13 @@ def _check_law(sheet: ProductSheet, values: dict) -> None:
     gaps = [gap for gap in legal.gaps(wanted) if gap.field not in known]
     if gaps:
         raise Unlawful(sheet.title, gaps)
+
+
+def _set_left(sheet: ProductSheet, left: int) -> None:
+    if sheet.daily_stock is None:
+        shelf.set_left(sheet.stock_id, left)
+    else:
+        daily.set_left(sheet, left)
 
 
 def _value(sheet: ProductSheet, name: str):

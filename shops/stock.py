@@ -5,10 +5,15 @@ transaction open and have locked the order before (order of locks: Order, ShopOr
 it was called before: that a line's pieces move once is the promise of `shops.orders.lines`.
 """
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 from oscar.core.loading import get_model
 
+from shops import daily
 from shops.models import ProductSheet, Shop
 
 StockRecord = get_model("partner", "StockRecord")
@@ -18,7 +23,7 @@ _allocated = Coalesce(F("num_allocated"), 0)
 
 def lock(pks) -> dict:
     """The stock records by pk, locked in the order of their keys; baskets may go on pointing at them meanwhile."""
-    rows = StockRecord.objects.select_for_update(no_key=True)
+    rows = StockRecord.objects.select_for_update(no_key=True, of=("self",)).select_related("sheet")
     return {row.pk: row for row in rows.filter(pk__in=pks).order_by("pk")}
 
 
@@ -31,20 +36,35 @@ def lock_shops(pks) -> None:
     list(Shop.objects.select_for_update(no_key=True).filter(pk__in=theirs).order_by("pk").values_list("pk"))
 
 
-def give_back(pieces: dict[int, int]) -> None:
-    """`pieces` (by StockRecord pk) are free to be sold again."""
-    for pk in lock(pieces):
+def give_back(pieces: dict[int, int], *, ordered_at: Callable[[], datetime]) -> None:
+    """`pieces` (by StockRecord pk) are free to be sold again; of daily goods only those ordered on this day.
+
+    `ordered_at` is asked when there are such goods.
+    """
+    for pk, record in lock(pieces).items():
+        if daily.is_daily(record):
+            daily.give_back(record, pieces[pk], ordered_at=ordered_at())
         StockRecord.objects.filter(pk=pk).update(num_allocated=Greatest(_allocated - pieces[pk], 0))
 
 
 def reserve(pieces: dict[int, int]) -> bool:
     """Promise `pieces` (by StockRecord pk) to an order. False, and nothing is, when so many are not left."""
     rows = lock(pieces)
-    if any((rows[pk].num_in_stock or 0) - (rows[pk].num_allocated or 0) < count for pk, count in pieces.items()):
+    if any(_left(rows[pk]) < count for pk, count in pieces.items()):
         return False
     for pk, count in pieces.items():
+        if daily.is_daily(rows[pk]):
+            daily.take([(rows[pk].sheet, count)], at=timezone.now())
         StockRecord.objects.filter(pk=pk).update(num_allocated=_allocated + count)
     return True
+
+
+def _left(record) -> int:
+    """Pieces of a locked record that can be sold."""
+    if daily.is_daily(record):
+        record.sheet.refresh_from_db()  # what was read before the lock was waited for may be old
+        return record.sheet.left
+    return (record.num_in_stock or 0) - (record.num_allocated or 0)
 
 
 def consume(pieces: dict[int, int]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shops import changes, products
+from shops import changes, products, stock
 from shops.models import ProductChange, ProductSheet, Shop
 
 NEVER = {"photo", "category", "reference"}  # the old file is gone; a path or number may belong to something else by now
@@ -30,7 +30,8 @@ def undo(shop: Shop, deed: UUID, *, by) -> list[ProductSheet]:
     rows = list(ProductChange.objects.filter(deed=deed, sheet__shop=shop).order_by("pk"))
     if not can_undo(rows):
         raise CannotUndo(_("This cannot be undone."))
-    pks = sorted({row.sheet_id for row in rows})
+    pks = {row.sheet_id for row in rows}
+    stock.lock(ProductSheet.objects.filter(pk__in=pks).values_list("stock", flat=True))
     sheets = list(
         ProductSheet.objects.with_all().select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
     )

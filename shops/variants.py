@@ -22,7 +22,7 @@ FIELDS = ("value_1", "value_2", "value_3")
 # What a new variant takes over from the first one; price, stock, reference and barcode are its own.
 SHARED = (
     "kind", "vat_rate", "net_quantity", "net_unit", "temperature", "min_age", "needs_signature", "volume_l", "longest_cm",
-    "max_dwell_hours", "lead_minutes", "withdrawal", "ingredients", "allergens", "origin", "maker", "photo_alt",
+    "max_dwell_hours", "lead_minutes", "collect_days", "withdrawal", "ingredients", "allergens", "origin", "maker", "photo_alt",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from marketplace.checkout.models import OrderDetails
 from pickup import collections
 from pickup.packing import Goods
 from pickup.windows import Window
-from shops import opening, orders, stock
+from shops import daily, opening, orders, stock
 from shops.directory import attach_sheets
 from shops.models import ProductSheet
 from shops.payments import charges
@@ -127,6 +127,8 @@ def pieces(sheet: ProductSheet, quantity: int = 1) -> Goods:
         needs_signature=sheet.needs_signature,
         longest_cm=sheet.longest_cm,
         max_dwell_hours=sheet.locker_hours,
+        title=sheet.title,
+        days=sheet.days,
         lead_minutes=sheet.shop.lead_minutes if sheet.lead_minutes is None else sheet.lead_minutes,
     )
 
@@ -171,6 +173,7 @@ def place(
     order = _write_order(basket, contact, user)
     OrderDetails.objects.create(order=order, basket=basket, language=language, visitor=visitor, **vars(contact))
     held_until = timezone.now() + HOLD
+    daily.take([(line.stockrecord.sheet, line.quantity) for line in attach_sheets(lines)], at=order.date_placed)
     orders.split(order, deposit_by=window.deposit_by)
     collections.reserve(order, window=window, goods=goods, held_until=held_until, low_door=low_door)
     charges.open(order, amount=order.total_incl_tax, expires_at=held_until, language=language)

@@ -20,8 +20,8 @@ from marketplace.checkout.choice import Choice
 from marketplace.checkout.forms import ChoiceForm
 from pickup import errors as pickup_errors
 from pickup import refusals, windows
-from shops import opening
-from shops.directory import group_by_shop
+from shops import opening, selling
+from shops.directory import attach_sheets, group_by_shop
 from shops.models import Payment
 from shops.payments import charges
 from shops.payments.errors import GatewayError, PaymentError
@@ -33,6 +33,12 @@ def _collectable(basket):
     """The goods of the basket, or None when there is nothing to order."""
     goods = placing.goods_of(basket)
     return None if basket.is_empty else goods
+
+
+def _conditions(basket) -> list[tuple[str, str]]:
+    """What the days and the preparation of single products mean for the choice: title and sentence."""
+    sheets = [line.stockrecord.sheet for line in attach_sheets(basket.all_lines())]
+    return [(sheet.title, words) for sheet in sheets for words in selling.conditions(sheet)]
 
 
 def _note(request, refused):
@@ -71,6 +77,7 @@ class ChoiceView(View):
             "pauses": opening.pauses_at({each.shop for each in goods}, timezone.now()),
             "chosen": chosen,
             "min_age": min_age,
+            "conditions": _conditions(request.basket),
             "several": len({each.shop.pk for each in goods}),
         }
         return render(request, "checkout/choice.html", context)

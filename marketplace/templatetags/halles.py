@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from marketplace.foundation.money import from_cents
-from shops import photos
+from shops import photos, selling
 
 register = template.Library()
 
@@ -46,6 +46,18 @@ def unit_price(sheet) -> str:
     """The price per kilo, litre or metre of a product; empty when the law asks for none."""
     per = sheet.unit_price
     return f"{euros(per[0])}/{per[1]}" if per else ""
+
+
+@register.filter
+def conditions(sheet) -> list[str]:
+    """What has to be known of a product before choosing a time, in sentences."""
+    return selling.conditions(sheet)
+
+
+@register.filter
+def sold_out(sheet) -> str:
+    """That nothing is left of a product, and when it comes back by itself; "" when something is left."""
+    return selling.sold_out(sheet)
 
 
 @register.filter

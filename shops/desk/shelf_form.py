@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from shops import changes
 from shops.desk.fields import PiecesField, PriceField
 from shops.models import ProductSheet
-from shops.models.product import out_of_stock
 
 UNDO_FOR = timedelta(hours=24)  # after that the list no longer offers it; the product's history does
 
@@ -40,6 +39,8 @@ class ShelfForm(forms.Form):
         )
         if self.by_weight:
             self.fields["price"].label = _("Price (€/kg)")
+        if sheet.daily_stock is not None:
+            self.fields["stock"].label = _("Left today")
         for name in ("price", "stock"):
             self.fields[name].widget.attrs["data-shelf-field"] = name
 
@@ -84,7 +85,7 @@ class ListQuery:
         if self.shown in ("visibles", "masques"):
             sheets = sheets.filter(product__is_public=self.shown == "visibles")
         if self.shown == "epuises":
-            sheets = sheets.filter(out_of_stock())
+            sheets = sheets.out_of_stock()
         return sheets.order_by("-created_at", "-pk")
 
     @property

@@ -17,6 +17,7 @@ from shops.desk.views import (
     pictures,
     portrait,
     refunds,
+    selling,
     sharing,
     shelf,
     shop,
@@ -41,7 +42,9 @@ of_order = [
 of_product = [
     path("", goods.edit, name="product"),
     path("rayonnage/", shelf.save, name="shelf"),
-    path("epuise/", shelf.sell_out, name="sell_out"),
+    path("epuise/", selling.sell_out, name="sell_out"),
+    path("de-retour/", selling.sell_again, name="sell_again"),
+    path("jours/", selling.selling_of, name="selling"),
     path("visible/", shelf.publish, name="publish"),
     path("historique/", shelf.history, name="product_history"),
 ]

@@ -1,9 +1,10 @@
 """What Oscar's product does not know: whose it is, its VAT, content, temperature, size and photo."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.apps import apps
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -17,6 +18,7 @@ from shops import allergens, kinds, weights
 
 # Perishable goods that need no cold, unless their shop knows better: from the evening until late the next morning.
 PERISHABLE_HOURS = 16
+MOST_A_DAY = 99_999  # pieces
 
 
 class Temperature(models.TextChoices):
@@ -28,13 +30,11 @@ class Temperature(models.TextChoices):
 
 
 def _in_stock() -> Q:
-    """Oscar leaves `num_allocated` empty until the first allocation: read it as 0."""
-    return Q(stock__num_in_stock__gt=Coalesce(F("stock__num_allocated"), 0))
-
-
-def out_of_stock() -> Q:
-    """Nothing left to sell."""
-    return ~_in_stock()
+    """What `left` says, for the database. Oscar leaves `num_allocated` empty until the first allocation: read it as 0."""
+    now = timezone.now()
+    gone = Case(When(gone_until__gt=now, then=F("gone_today")), default=Value(0), output_field=IntegerField())
+    on_shelf = Q(daily_stock=None, stock__num_in_stock__gt=Coalesce(F("stock__num_allocated"), 0))
+    return (Q(sold_out_until=None) | Q(sold_out_until__lte=now)) & (on_shelf | Q(daily_stock__gt=gone))
 
 
 def sold_out() -> Case:
@@ -73,6 +73,10 @@ class ProductSheetQuerySet(models.QuerySet):
     def in_stock(self):
         """With at least one piece nobody has reserved."""
         return self.filter(_in_stock())
+
+    def out_of_stock(self):
+        """With nothing left to sell at the moment."""
+        return self.alias(is_gone=sold_out()).filter(is_gone=1)
 
 
 class ProductSheet(models.Model):
@@ -164,6 +168,16 @@ class ProductSheet(models.Model):
     longest_cm = models.PositiveSmallIntegerField(_("longest side in cm"), null=True, blank=True)
     max_dwell_hours = models.PositiveSmallIntegerField(_("hours it may stay in a locker"), null=True, blank=True)
     lead_minutes = models.PositiveIntegerField(_("preparation time in minutes"), null=True, blank=True)
+    collect_days = models.CharField(
+        _("days of collection"), max_length=7, blank=True, validators=[RegexValidator(r"^0?1?2?3?4?5?6?\Z")]
+    )
+    daily_stock = models.PositiveIntegerField(
+        _("pieces a day"), null=True, blank=True, validators=[MaxValueValidator(MOST_A_DAY)]
+    )
+    gone_today = models.IntegerField(default=0, editable=False)
+    gone_since = models.DateTimeField(null=True, editable=False)
+    gone_until = models.DateTimeField(null=True, editable=False)
+    sold_out_until = models.DateTimeField(_("sold out until"), null=True, blank=True, editable=False)
     withdrawal = models.CharField(_("right of withdrawal"), max_length=12, choices=Withdrawal, default=Withdrawal.FULL)
     ingredients = models.TextField(_("ingredients"), blank=True)
     allergens = models.CharField(_("allergens"), max_length=200, blank=True, validators=[allergens.validate])
@@ -256,8 +270,42 @@ class ProductSheet(models.Model):
 
     @property
     def left(self) -> int:
-        """Pieces that nobody has bought or reserved."""
+        """Pieces that nobody has bought or reserved: of the shelf, or of those of the day (`shops.daily`)."""
+        if self.sold_out_until and timezone.now() < self.sold_out_until:
+            return 0
+        if self.daily_stock is not None:
+            return max(0, self.daily_stock - self.gone_now)
+        return self.stock_left
+
+    @property
+    def gone_now(self) -> int:
+        """Of the pieces of the day, those sold or taken off; yesterday's count is none, without anybody resetting it."""
+        return self.gone_today if self.gone_until and timezone.now() < self.gone_until else 0
+
+    @property
+    def sold_out_today(self) -> bool:
+        """Whether its shop said so, or all pieces of the day are gone: it comes back by itself, at `back_at`."""
+        return not self.left and self.back_at is not None
+
+    @property
+    def back_at(self) -> datetime | None:
+        """When it can be ordered again by itself; None: when its shop fills the shelf."""
+        ends = [self.sold_out_until] if self.sold_out_until and timezone.now() < self.sold_out_until else []
+        if self.daily_stock is not None and self.daily_stock <= self.gone_now:
+            ends.append(self.gone_until)
+        elif self.daily_stock is None and not self.stock_left:
+            return None
+        return max(filter(None, ends), default=None)
+
+    @property
+    def stock_left(self) -> int:
+        """Pieces on the shelf that nobody has bought or reserved, whatever is said of today."""
         return max(0, (self.stock.num_in_stock or 0) - (self.stock.num_allocated or 0))
+
+    @property
+    def days(self) -> frozenset[int]:
+        """The weekdays on which it can be collected, 0 for Monday; all seven when nothing is said."""
+        return frozenset(map(int, self.collect_days or "0123456"))
 
     @property
     def unit_price(self) -> tuple[Decimal, str] | None:

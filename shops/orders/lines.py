@@ -22,8 +22,10 @@ def end(lines: QuerySet[ShopOrderLine], outcome: str) -> list[ShopOrderLine]:
     """
     promised = _locked(lines, Outcome.PROMISED)
     _write(promised, outcome)
-    moved = stock.consume if outcome in ShopOrderLine.EARNED else stock.give_back
-    moved(pieces(promised))
+    if outcome in ShopOrderLine.EARNED:
+        stock.consume(pieces(promised))
+    else:
+        _give_back(promised, pieces(promised))
     return promised
 
 
@@ -37,7 +39,8 @@ def came_late(lines: QuerySet[ShopOrderLine]) -> list[ShopOrderLine]:
 
 def refuse(lines: Iterable[ShopOrderLine]) -> None:
     """The shop has just answered `lines`, locked: what it cannot supply is free again."""
-    stock.give_back(pieces(lines, lambda line: line.refused_quantity))
+    lines = list(lines)
+    _give_back(lines, pieces(lines, lambda line: line.refused_quantity))
     _write([line for line in lines if not line.accepted_quantity], Outcome.CANCELLED)
 
 
@@ -48,6 +51,11 @@ def pieces(lines: Iterable[ShopOrderLine], count=lambda line: line.supplied_quan
         if line.line.stockrecord_id and count(line):
             counted[line.line.stockrecord_id] += count(line)
     return dict(counted)
+
+
+def _give_back(lines: list[ShopOrderLine], counted: dict[int, int]) -> None:
+    """The lines are of one order."""
+    stock.give_back(counted, ordered_at=lambda: lines[0].line.order.date_placed)
 
 
 def _locked(lines: QuerySet[ShopOrderLine], outcome: str) -> list[ShopOrderLine]:

@@ -2,7 +2,7 @@
 
 A till counts the pieces that stand in the shop, those promised to residents included: that is Oscar's `num_in_stock`. So a
 count that was taken before an order came in is still right afterwards: what is promised is subtracted here, not there.
-Locks: products, then stock records, each by key, as everywhere (`products.update`, `stock.lock`).
+Locks: stock records, then products, each by key, as everywhere (`products.update`, `stock.lock`).
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from shops import signals
+from shops import changes, signals
 from shops.models import ProductSheet, Shop
 from shops.products import HIGHEST_STOCK
 
@@ -69,14 +69,14 @@ Answer = Done | Unknown | Refused
 @transaction.atomic
 def write(shop: Shop, wishes: Sequence[Wish]) -> list[Answer]:
     """Do what can be done of `wishes`, in their order, and answer each. Foreign products are unknown."""
-    sheets = _find(shop, wishes)
-    pks = {sheet.stock_id for found in sheets.values() for sheet in found}
+    named = _named(shop, wishes).values("stock")
     records = {
-        row.pk: row for row in StockRecord.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+        row.pk: row for row in StockRecord.objects.select_for_update(no_key=True).filter(pk__in=named).order_by("pk")
     }
+    sheets = _find(shop, wishes, records)
     before = {pk: (row.num_in_stock, row.price) for pk, row in records.items()}
     answers = [_answer(sheets[_name(wish)], records, wish) for wish in wishes]
-    _save([row for pk, row in records.items() if before[pk] != (row.num_in_stock, row.price)], sheets)
+    _save([row for pk, row in records.items() if before[pk] != (row.num_in_stock, row.price)], sheets, before)
     return answers
 
 
@@ -84,13 +84,25 @@ def _name(wish: Wish) -> tuple[str, str]:
     return ("ean", wish.ean) if wish.ean else ("reference", wish.reference)
 
 
-def _find(shop: Shop, wishes: Iterable[Wish]) -> dict[tuple[str, str], list[ProductSheet]]:
-    """The products that the wishes name, locked, by the name that a wish uses."""
-    eans = {wish.ean for wish in wishes if wish.ean}
-    references = {wish.reference for wish in wishes if not wish.ean}
-    wanted = Q(ean__in=eans) | Q(reference__in=references)
+def _eans(wishes: Iterable[Wish]) -> set[str]:
+    return {wish.ean for wish in wishes if wish.ean}
+
+
+def _references(wishes: Iterable[Wish]) -> set[str]:
+    return {wish.reference for wish in wishes if not wish.ean}
+
+
+def _named(shop: Shop, wishes: Iterable[Wish]):
+    """The products that the wishes name."""
+    return shop.sheets.filter(Q(ean__in=_eans(wishes)) | Q(reference__in=_references(wishes)))
+
+
+def _find(shop: Shop, wishes: Iterable[Wish], records: dict) -> dict[tuple[str, str], list[ProductSheet]]:
+    """The products that the wishes name, of the locked `records`, locked too, by the name that a wish uses."""
+    eans, references = _eans(wishes), _references(wishes)
     found = defaultdict(list)
-    for sheet in shop.sheets.select_for_update(no_key=True).filter(wanted).order_by("pk"):
+    named = _named(shop, wishes).filter(stock__in=list(records))
+    for sheet in named.select_for_update(no_key=True).order_by("pk"):
         if sheet.ean in eans:
             found["ean", sheet.ean].append(sheet)
         if sheet.reference in references:
@@ -125,7 +137,7 @@ def _stock(now: int, wish: Wish) -> int:
     return max(0, now + (wish.delta or 0))
 
 
-def _save(records: list, sheets: dict[tuple[str, str], list[ProductSheet]]) -> None:
+def _save(records: list, sheets: dict[tuple[str, str], list[ProductSheet]], before: dict) -> None:
     if not records:
         return
     now = timezone.now()
@@ -135,4 +147,16 @@ def _save(records: list, sheets: dict[tuple[str, str], list[ProductSheet]]) -> N
     pks = {record.pk for record in records}
     changed = {sheet.pk: sheet for found in sheets.values() for sheet in found if sheet.stock_id in pks}
     ProductSheet.objects.filter(pk__in=changed).update(updated_at=now)
+    by_pk = {record.pk: record for record in records}
+    changes.record_all(
+        [(sheet, _what_changed(by_pk[sheet.stock_id], *before[sheet.stock_id])) for sheet in changed.values()]
+    )
     signals.shelf_changed.send(sender=ProductSheet, sheets=list(changed.values()))
+
+
+def _what_changed(record, pieces: int | None, price: Decimal) -> dict[str, tuple]:
+    """Price and pieces for sale, before and after, as other editors are told."""
+    promised = record.num_allocated or 0
+    values = {"price": (price, record.price)}
+    values["stock"] = (max(0, (pieces or 0) - promised), max(0, (record.num_in_stock or 0) - promised))
+    return {name: (old, new) for name, (old, new) in values.items() if old != new}

@@ -5,6 +5,7 @@ An address without a case fails `test_every_address_of_the_desk_has_a_case`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
@@ -88,6 +89,11 @@ class Town:
         """Both products became cheaper."""
         for shop in (self.ours, self.theirs):
             products.update(self.product(shop), price=Decimal("2.00"))
+
+    def sold_out(self) -> None:
+        """Both products are gone for today."""
+        for shop in (self.ours, self.theirs):
+            products.update(self.product(shop), sold_out_until=timezone.now() + timedelta(hours=1))
 
     @staticmethod
     def closure(shop: Shop) -> Closure:
@@ -243,6 +249,10 @@ CASES = {
     "product": Case(role=Role.MANAGER, of="product", fields=product_fields),
     "shelf": Case(of="product", fields=shelf_fields),
     "sell_out": Case(of="product", fields=no_fields),
+    "sell_again": Case(of="product", fields=no_fields, before=lambda town: town.sold_out()),
+    "selling": Case(
+        role=Role.MANAGER, of="product", fields=lambda shop: {"daily_stock": "20", "days": ["4", "5"], "unit": "60"}
+    ),
     "publish": Case(role=Role.MANAGER, of="product", fields=lambda shop: {"is_public": "0"}),
     "product_history": Case(of="product"),
     "publish_chosen": Case(role=Role.MANAGER, fields=lambda shop: {"product": Town.product(shop).pk, "is_public": "0"}),

@@ -90,8 +90,8 @@ def test_sold_out_keeps_what_is_promised(shop, desk):
 
     desk("sell_out", sheet.pk, data={})
 
-    sheet.stock.refresh_from_db()
-    assert (sheet.stock.num_in_stock, sheet.stock.num_allocated) == (2, 2)
+    sheet = shop.sheets.with_all().get()
+    assert (sheet.left, sheet.stock.num_in_stock, sheet.stock.num_allocated) == (0, 5, 2)
 
 
 def test_a_product_is_hidden_and_shown(shop, desk):

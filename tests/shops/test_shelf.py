@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from shops import changes, products, undoing
 from shops.models import ProductChange, ShopStaff, Tap
+from shops.tills import shelf as till
 from tests.factories import make_product, make_shop, make_user
 from tests.shops.at_the_desk import sign_in
 from tests.shops.desk_cases import client_of
@@ -247,3 +248,15 @@ def test_what_cannot_be_put_back_says_so(shop, bread):
 
     with pytest.raises(undoing.CannotUndo):
         undoing.undo(shop, bread.changes.get().deed, by=None)
+
+
+def test_an_editor_hears_of_the_till_and_reverts_nothing_of_it(shop, desk, bread):
+    opened = changes.seen(bread)
+    till.write(shop, [till.Wish(reference=bread.reference, stock=30, price=Decimal("2.20"))])
+
+    desk("shelf", bread.pk, data=typed(bread, "2,00", "12", opened))
+    assert state(bread) == ("2.20", 30)
+
+    page = desk("shelf", bread.pk, data=typed(bread, "2,50", "12", opened))
+    assert changes.name_of(None) in page.content.decode()
+    assert state(bread) == ("2.20", 30)

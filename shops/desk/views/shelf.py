@@ -1,4 +1,4 @@
-"""The list of the shop's products: price and stock in place, sold out, shown or hidden, undo, and who did what."""
+"""The list of the shop's products: price and stock in place, shown or hidden, undo, and who did what."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from shops.permissions import Role, may, shop_staff
 
 PER_PAGE = 30
 CHANGES_SHOWN = 50
-HELPERS_CHANGE = {"price", "price_per_kg", "stock"}
+HELPERS_CHANGE = {"price", "price_per_kg", "stock", "sold_out_until"}
 
 
 @shop_staff(Role.HELPER)
@@ -117,6 +117,7 @@ def _told(request, sheet, form: ShelfForm, outcome: taps.Outcome) -> JsonRespons
     )  # a tap that comes back has its words only
     answer = {
         "done": outcome.done,
+        "soldOut": not sheet.left,
         "values": {name: str(fresh[name].value()) for name in ("price", "stock")},
         "seen": fresh["seen"].value(),
         "errors": {name: " ".join(texts) for name, texts in errors.items()},
@@ -124,16 +125,6 @@ def _told(request, sheet, form: ShelfForm, outcome: taps.Outcome) -> JsonRespons
         "deed": str(last["deed"] or "") if last else "",
     }
     return JsonResponse(answer)
-
-
-@shop_staff(Role.HELPER)
-@require_POST
-def sell_out(request, shop, pk):
-    """Nothing left to sell; what is promised to orders stays promised."""
-    sheet = get_object_or_404(shop.sheets.with_all(), pk=pk)
-    products.update(sheet, by=request.staff.user, stock=0)
-    messages.success(request, _("“%(title)s” is sold out.") % {"title": sheet.title})
-    return _back_to_list(request, shop, pk)
 
 
 @shop_staff(Role.MANAGER)

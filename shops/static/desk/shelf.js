@@ -36,7 +36,7 @@ function show(form, answer, sent) {
     if (untouched && !isWrong) field.value = field.defaultValue = answer.values[name];
     field.setAttribute("aria-invalid", String(isWrong));
   }
-  part(form, "soldout").hidden = answer.values.stock !== "0";
+  part(form, "soldout").hidden = !answer.soldOut;
   part(form, "last").hidden = !answer.last;
   part(form, "words").textContent = answer.last;
   part(form, "undo").hidden = !answer.deed;
