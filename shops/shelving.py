@@ -3,7 +3,6 @@
 `draft` and `alter` work in memory, so that a preview needs no transaction; `save` writes what they have made.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import uuid4
@@ -13,7 +12,7 @@ from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
 from shops import changes as log
-from shops import legal, products, signals
+from shops import daily, legal, products, signals
 from shops import stock as shelf
 from shops.models import ProductChange, ProductFamily, ProductSheet, Shop
 
@@ -77,28 +76,29 @@ def alter(sheet: ProductSheet, values: dict) -> dict[str, tuple]:
     """
     known = {gap.field for gap in legal.gaps(sheet)} if sheet.product.is_public else set()
     values = values | products.price_with(sheet, values)
+    if values.get("stock") and sheet.sold_out_until:
+        values = {"sold_out_until": None, **values}  # as `products.update`: who counts pieces for sale sells them
     before = {}
     for name, value in values.items():
         if name == "stock":
             before[name] = sheet.left
-            sheet.stock.num_in_stock = value + (sheet.stock.num_allocated or 0)
+            if sheet.daily_stock is None:
+                sheet.stock.num_in_stock = value + (sheet.stock.num_allocated or 0)
         else:
             owner = sheet.stock if name == "price" else sheet.product if name in products.OF_PRODUCT else sheet
             before[name] = getattr(owner, name)
             setattr(owner, name, value)
-    products.check(sheet, title=sheet.product.title, price=sheet.stock.price, stock=sheet.left)
+    products.check(sheet, title=sheet.product.title, price=sheet.stock.price, stock=values.get("stock", sheet.left))
     gaps = [gap for gap in legal.gaps(sheet) if gap.field not in known] if sheet.product.is_public else []
     if gaps:
         raise products.Unlawful(sheet.product.title, gaps)
     return {name: (before[name], value) for name, value in values.items()}
 
 
-def locked(sheets: Iterable[ProductSheet]) -> None:
-    """Lock the stock of `sheets`, which their caller has locked, and read it again."""
-    sheets = list(sheets)
-    records = shelf.lock([sheet.stock_id for sheet in sheets])
-    for sheet in sheets:
-        sheet.stock = records[sheet.stock_id]
+def locked(sheets) -> list[ProductSheet]:
+    """The rows of the queryset `sheets`, locked after their stock, as `products.update` does it, and read then."""
+    shelf.lock(list(sheets.order_by().values_list("stock_id", flat=True)))
+    return list(sheets.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def save(shop: Shop, *, new: list[Change], changed: list[Change], by=None) -> None:
@@ -150,6 +150,9 @@ def _update(changes: list[Change]) -> None:
     if moved:
         names.add("title")
     of_stock = {"price"} & names | ({"num_in_stock"} if "stock" in names else set())
+    for change in changes:
+        if "stock" in change.values and change.sheet.daily_stock is not None:
+            daily.set_left(change.sheet, change.values["stock"][1])
     of_product = products.OF_PRODUCT & names
     of_sheet = names - products.OF_PRODUCT - products.OF_STOCK
     sheets = [change.sheet for change in changes]

@@ -9,6 +9,7 @@ from shops.orders import replacing, weighing
 from shops.payments import sweep
 
 PICTURES_SECONDS = 50  # then the other tasks have their turn
+CATALOGUES_SECONDS = 40
 
 
 @shared_task
@@ -62,3 +63,24 @@ def work_pictures():
         pictures.work_due(seconds=PICTURES_SECONDS)
     finally:
         cache.delete("pictures at work")
+
+
+@shared_task
+def work_catalogues():
+    """Catalogue files that are to be read, written or taken back: one worker at a time, so that the others sell."""
+    from shops.imports import sending
+
+    if not cache.add("catalogues at work", True, CATALOGUES_SECONDS * 6):
+        return
+    try:
+        sending.work_due(seconds=CATALOGUES_SECONDS)
+    finally:
+        cache.delete("catalogues at work")
+
+
+@shared_task
+def forget_catalogues():
+    """Catalogue files of long ago."""
+    from shops.imports import sending
+
+    sending.forget()

@@ -218,6 +218,8 @@ CELERY_BEAT_SCHEDULE = {
     "taps of the desks": {"task": "shops.tasks.forget_taps", "schedule": crontab(hour=3, minute=30)},
     "searches without an answer": {"task": "shops.tasks.forget_searches", "schedule": crontab(hour=3, minute=35)},
     "pictures of products": {"task": "shops.tasks.work_pictures", "schedule": 20.0, "options": {"expires": 19}},
+    "catalogue files": {"task": "shops.tasks.work_catalogues", "schedule": 20.0, "options": {"expires": 19}},
+    "old catalogue files": {"task": "shops.tasks.forget_catalogues", "schedule": crontab(hour=3, minute=50)},
     "collections": {"task": "pickup.tasks.keep_collections", "schedule": 60.0, "options": _often},
     "alarms of the lockers": {"task": "pickup.tasks.keep_alarms", "schedule": 60.0, "options": _often},
     "records of the lockers": {"task": "pickup.tasks.forget_old_records", "schedule": crontab(hour=3, minute=40)},

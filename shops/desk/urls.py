@@ -49,6 +49,15 @@ of_product = [
     path("historique/", shelf.history, name="product_history"),
 ]
 
+of_file = [
+    path("", catalogue.file, name="import_file"),
+    path("lignes/", catalogue.rows, name="import_rows"),
+    path("colonnes/", catalogue.assign, name="import_columns"),
+    path("rayons/", catalogue.aisles, name="import_aisles"),
+    path("annuler/", catalogue.undo, name="import_undo"),
+    path("etat/", catalogue.state, name="import_state"),
+]
+
 of_shop = [
     path("", orders.board, name="board"),
     path("hors-ligne.js", orders.worker, name="worker"),
@@ -63,7 +72,8 @@ of_shop = [
     path("produits/nouveau/", goods.new, name="new_product"),
     path("produits/<int:pk>/", include(of_product)),
     path("importer/", catalogue.upload, name="import"),
-    path("importer/confirmer/", catalogue.confirm, name="import_confirm"),
+    path("importer/<int:pk>/", include(of_file)),
+    path("exporter/<slug:kind>/", catalogue.export, name="export"),
     path("photos/", pictures.from_archive, name="pictures"),
     path("photos/reessayer/", pictures.try_again, name="pictures_again"),
     path("boutique/", shop.profile, name="shop"),

@@ -30,7 +30,7 @@ _SPACES = re.compile(r"\s")
 _FORMULA = re.compile(r"[=+\-@]")  # what spreadsheets reckon (OWASP, CSV injection)
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _TO_GUARD = re.compile(r"'*[=+\-@\t\r]")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _YES = {"1", "yes", "oui", "true", "vrai", "x", "y", "o"}
 _NO = {"0", "no", "non", "false", "faux", "n"}
 _TEMPERATURES = {

@@ -66,8 +66,8 @@ REMARKS: dict[str, Callable[[int], str]] = {
         count,
     ),
     "options": lambda count: ngettext(
-        "%(count)s variant has more than three options: those after the third stand in its name.",
-        "%(count)s variants have more than three options: those after the third stand in their names.",
+        "%(count)s variant has more than three options: those after the third stand with it.",
+        "%(count)s variants have more than three options: those after the third stand with it.",
         count,
     ),
 }

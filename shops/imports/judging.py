@@ -1,12 +1,13 @@
 """What each row of a file would do to the shelf of a shop, and why it is refused; nothing is written here."""
 
 from collections.abc import Iterator
+from copy import copy
 from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from shops import products, shelving
+from shops import legal, products, shelving
 from shops.imports import cells, columns, fields
 from shops.imports.aisles import Aisles
 from shops.imports.kin import Kin
@@ -46,9 +47,7 @@ class Judge:
         eans = {ean for row in rows if (ean := _ean(self._cell(row, "ean")))}
         sheets = self.shop.sheets.with_all().select_related("wanted_picture").order_by("pk")
         sheets = sheets.filter(Q(reference__in=texts | eans) | Q(ean__in=eans))
-        found = list(sheets.select_for_update(of=("self",), no_key=True) if self.locks else sheets)
-        if self.locks:
-            shelving.locked(found)
+        found = shelving.locked(sheets) if self.locks else list(sheets)
         self.aisles.note_paths(found)
         shelf: dict[tuple[str, str], list[ProductSheet]] = {}
         for sheet in found:
@@ -166,13 +165,15 @@ class Judge:
             values |= {} if sheet.product.is_public else {"public": False}
             moved = {}
         else:
+            if ours.get("is_public") and legal.gaps(_with(sheet, ours)):  # it came hidden, and has nothing new to say
+                del ours["is_public"], values["public"]
             moved = shelving.alter(sheet, ours)
         told = {name: value for name, value in values.items() if name not in fields.FAMILY}
         after = {name: fields.ALL[name].text(value) for name, value in told.items()}
         if "price" in moved and "price" not in after:
             after["price"] = fields.ALL["price"].text(sheet.stock.price)
         if placing:
-            after |= {"family": placing.title} | _cells_of(placing)
+            after |= {"family": placing.title} | _cells_of(placing) | {"title": placing.full_title}
         after |= {name: text for name, text in (("category", verdict.aisle), ("picture", verdict.picture)) if text}
         verdict.changes = {name: (before[name], text) for name, text in after.items() if before[name] != text}
         if verdict.kind != CREATE:
@@ -237,6 +238,13 @@ def _ean(cell: str) -> str:
         return cells.ean(cell)
     except cells.CellError:
         return ""
+
+
+def _with(sheet: ProductSheet, values: dict) -> ProductSheet:
+    wanted = copy(sheet)
+    for name in values.keys() & legal.FIELDS:
+        setattr(wanted, name, values[name])
+    return wanted
 
 
 def _now(sheet: ProductSheet) -> shelving.Placing:

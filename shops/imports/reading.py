@@ -17,6 +17,7 @@ MAX_BYTES = 25 * 1024 * 1024
 MAX_ROWS = 10_000
 MOST_LINES = 50_000  # of a file of another system, in which pictures have rows of their own
 LONGEST_CELL = 60_001  # letters; a description in HTML may be that long, ours are refused far before
+WIDEST = 300  # columns
 HEADER_WITHIN = 10  # rows of a title, an address, a date may stand above the headings
 SEPARATORS = (";", ",", "\t", "|")
 _OTHER_FILES = (b"%PDF", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b")
@@ -116,7 +117,7 @@ def _rows(text: str, separator: str) -> list[Row]:
     try:
         for cells in reader:
             if cells:
-                rows.append(Row(begin, [cell[:LONGEST_CELL] for cell in cells]))
+                rows.append(Row(begin, [cell[:LONGEST_CELL] for cell in cells[:WIDEST]]))
             if len(rows) > MOST_LINES + 1:
                 break
             begin = reader.line_num + 1

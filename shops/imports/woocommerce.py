@@ -91,7 +91,7 @@ class WooCommerce(Dialect):
             "ean": self.ean(row.line, self.cell(row, "gtin")),
             "title": called,
             "family": self.cell(head, "name") if options else "",
-            **{f"option_{n}": f"{name}: {value}" for n, (name, value) in enumerate(options[:MOST_OPTIONS], 1)},
+            **{f"option_{n}": f"{name}: {value}" for n, (name, value) in enumerate(options, 1)},
             "category": self._category(self.cell(row, "categories") or self.cell(head, "categories")),
             "price": self._price(row),
             "stock": self._stock(row, head),
@@ -113,6 +113,9 @@ class WooCommerce(Dialect):
                 found.append((name, value.replace("\\,", ",")))
         if len(found) > MOST_OPTIONS:
             self.remark("options", row.line)
+            rest = found[MOST_OPTIONS - 1 :]
+            together = (" / ".join(name for name, _v in rest), " / ".join(value for _n, value in rest))
+            found = [*found[: MOST_OPTIONS - 1], together]
         return found
 
     def _at_place(self, row: Row, place: int) -> str:

@@ -1,5 +1,6 @@
 """Tables of the shops: who sells, what, to whom, for how much."""
 
+from shops.models.catalogue_import import CatalogueImport, CatalogueRow, CategoryTranslation
 from shops.models.change import ProductChange
 from shops.models.family import ProductFamily
 from shops.models.hook import HookCall, ShopHook
@@ -18,6 +19,9 @@ from shops.models.till import ShopEvent, TillAnswer, TillKey
 __all__ = [
     "Application",
     "BagSize",
+    "CatalogueImport",
+    "CatalogueRow",
+    "CategoryTranslation",
     "Closure",
     "ContractAcceptance",
     "ContractVersion",

@@ -20,7 +20,11 @@ from PIL import Image
 from marketplace.foundation.models import Message
 from shops import mandates, orders, products, staffing, suspending, tablets
 from shops.desk import urls
+from shops.imports import sending
 from shops.models import (
+    CatalogueImport,
+    CatalogueRow,
+    CategoryTranslation,
     Closure,
     ContractAcceptance,
     ContractVersion,
@@ -67,6 +71,8 @@ class Town:
             staffing.add(shop, email=f"invited-{shop.pk}@example.org", role=Role.HELPER)
             ShopPicture.objects.create(shop=shop, photo=f"shops/{shop.pk}.webp")
             tablets.add(shop, name="Comptoir", most_role=Role.MANAGER, idle_minutes=5, by=None)
+            file = SimpleUploadedFile("a.csv", b"reference;nom;prix;stock\nNEU;Neuf;1;1\n")
+            sending.receive(shop, file, by=None)
 
     @staticmethod
     def order(shop: Shop) -> ShopOrder:
@@ -78,7 +84,7 @@ class Town:
 
     @staticmethod
     def product(shop: Shop) -> ProductSheet:
-        return shop.sheets.get()
+        return shop.sheets.earliest("pk")
 
     @staticmethod
     def deed(shop: Shop) -> str:
@@ -94,6 +100,10 @@ class Town:
         """Both products are gone for today."""
         for shop in (self.ours, self.theirs):
             products.update(self.product(shop), sold_out_until=timezone.now() + timedelta(hours=1))
+
+    @staticmethod
+    def catalogue(shop: Shop) -> CatalogueImport:
+        return shop.catalogue_imports.earliest("pk")
 
     @staticmethod
     def closure(shop: Shop) -> Closure:
@@ -130,6 +140,12 @@ class Town:
         self.answered()
         for shop_order in self.shared.shop_orders.all():
             orders.mark_ready(shop_order, bags=1)
+
+    def imported(self) -> None:
+        """The files of both shops are written."""
+        for shop in (self.ours, self.theirs):
+            sending.begin(self.catalogue(shop), by=None)
+        sending.work_due(seconds=10)
 
     def suspended(self) -> None:
         for shop in (self.ours, self.theirs):
@@ -260,7 +276,13 @@ CASES = {
     "import": Case(
         role=Role.MANAGER, fields=lambda shop: {"file": SimpleUploadedFile("a.csv", b"reference,title,price\nA,B,1\n")}
     ),
-    "import_confirm": Case(role=Role.MANAGER, fields=lambda shop: {"token": "x"}),
+    "import_file": Case(role=Role.MANAGER, of="catalogue"),
+    "import_rows": Case(role=Role.MANAGER, of="catalogue", fields=lambda shop: {"action": "run"}),
+    "import_columns": Case(role=Role.MANAGER, of="catalogue", fields=lambda shop: {"column-0": "reference"}),
+    "import_aisles": Case(role=Role.MANAGER, of="catalogue", fields=lambda shop: {"aisle-0": "none"}),
+    "import_undo": Case(role=Role.MANAGER, of="catalogue", fields=no_fields, before=Town.imported),
+    "import_state": Case(role=Role.MANAGER, of="catalogue"),
+    "export": Case(role=Role.MANAGER, kind="csv"),
     "pictures": Case(role=Role.MANAGER, fields=archive_fields),
     "pictures_again": Case(role=Role.MANAGER, fields=no_fields, before=Town.without_pictures),
     "shop": Case(
@@ -331,6 +353,7 @@ def everything() -> list:
     tables: list[type[models.Model]] = [
         Shop, Closure, ProductSheet, ShopOrder, ShopOrderLine, Payment, Transfer, Refund, Operation, Message,
         ContractAcceptance, Suspension, PictureArchive, PictureWanted, TillKey, ShopPicture, Tablet, Mandate, Deed,
+        CatalogueImport, CatalogueRow, CategoryTranslation,
     ]  # fmt: skip
     rows = [list(table.objects.order_by("pk").values()) for table in tables]
     rows.append(

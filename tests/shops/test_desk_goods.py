@@ -102,18 +102,3 @@ def test_a_product_is_hidden_and_shown(shop, desk):
 
     desk("publish", sheet.pk, data={"is_public": "1"})
     assert ProductSheet.objects.on_sale().get() == sheet
-
-
-def test_a_catalogue_is_previewed_and_then_imported(shop, desk):
-    file = SimpleUploadedFile("a.csv", b"reference,title,price,stock\nA1,Sel,2.00,5\nA2,,1,1\n")
-
-    preview = desk("import", data={"file": file})
-    assert not shop.sheets.exists()
-    assert preview.context["counts"]["refused"] == 1
-
-    done = desk("import_confirm", data={"token": preview.context["token"]})
-    assert shop.sheets.get().title == "Sel"
-    assert done.context["counts"]["created"] == 1
-
-    desk("import_confirm", data={"token": preview.context["token"]})
-    assert shop.sheets.count() == 1

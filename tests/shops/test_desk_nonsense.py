@@ -17,7 +17,6 @@ NONSENSE = [
 ]  # fmt: skip
 FILES = (
     "import",
-    "import_confirm",
     "pictures",
 )  # no browser shows a chosen file again: see test_imports and test_pictures
 FORMS = [name for name, case in CASES.items() if case.fields and name not in FILES]

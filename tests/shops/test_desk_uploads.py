@@ -7,9 +7,11 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils.html import escape
 from PIL import Image
 
+from shops.imports import sending
 from tests.shops.desk_cases import PRODUCT, posting_desk
 
 pytestmark = pytest.mark.django_db
@@ -101,10 +103,12 @@ ROW = "reference;titre;prix;stock\nA1;Crème brûlée;2,50;5\n"
     ids=["utf-8", "bom", "cp1252", "utf-16", "windows", "old mac", "tabs", "empty rows"],
 )
 def test_a_catalogue_is_read_whatever_program_wrote_it(desk, content):
-    page = desk("import", file=SimpleUploadedFile("catalogue.csv", content))
+    desk("import", file=SimpleUploadedFile("catalogue.csv", content))
 
-    assert page.context["counts"]["created"] == 1
-    desk("import_confirm", token=page.context["token"])
+    file = desk.shop.catalogue_imports.get()
+    assert [row.verdict for row in file.rows.exclude(verdict="empty")] == ["create"]
+    desk("import_rows", file.pk, action="run")
+    sending.work_due(seconds=10)
     assert desk.shop.sheets.get().title == "Crème brûlée"
 
 
@@ -123,14 +127,11 @@ def wide_table() -> bytes:
         b"PK\x03\x04 a workbook",
         b"\xff\xfe\x00",
         b"\xfe\xff\xd8\x00",
-        b"nothing,known\n1,2\n",
         b'reference,title,price\nA,"never closed,1\n',
-        b"reference,title,price\nA," + b"x" * 200_000 + b",1\n",
-        b"reference,reference,title,price\nA,B,C,1\n",
-        b"x" * (5 * 1024 * 1024 + 1),
+        b"x" * (25 * 1024 * 1024 + 1),
         b"reference,title,price\n" + b"A,B,1\n" * 20_001,
     ],
-    ids=range(12),
+    ids=range(9),
 )
 def test_a_file_that_is_no_catalogue_is_refused_beside_its_field(desk, content):
     page = desk("import", file=SimpleUploadedFile("catalogue.csv", content))
@@ -151,15 +152,19 @@ def test_a_file_that_is_no_catalogue_is_refused_beside_its_field(desk, content):
 def test_a_wrong_row_is_named_with_its_line_and_column(desk, row):
     content = f"reference;titre;prix;stock\nB2;Poivre;3;1\n{row}\n".encode()
 
-    page = desk("import", file=SimpleUploadedFile("catalogue.csv", content))
+    desk("import", file=SimpleUploadedFile("catalogue.csv", content))
 
-    [refused] = page.context["refused"]
-    assert (refused.line, page.context["counts"]["created"]) == (3, 1)
-    assert all(problem.column and problem.text for problem in refused.problems)
-    assert escape(refused.problems[0].text) in page.content.decode()
+    file = desk.shop.catalogue_imports.get()
+    [refused] = file.rows.filter(verdict="refuse")
+    page = desk.client.get(reverse("desk:import_file", args=[desk.shop.slug, file.pk]))
+    assert (refused.line, file.rows.filter(verdict="create").count()) == (3, 1)
+    assert all(name in file.placed and text for name, text in refused.problems)
+    assert escape(refused.problems[0][1]) in page.content.decode()
 
 
 def test_a_catalogue_of_many_columns_is_read(desk):
-    page = desk("import", file=SimpleUploadedFile("catalogue.csv", wide_table()))
+    desk("import", file=SimpleUploadedFile("catalogue.csv", wide_table()))
 
-    assert page.status_code == 200
+    file = desk.shop.catalogue_imports.get()
+    assert len(file.headers) == 300
+    assert desk.client.get(reverse("desk:import_file", args=[desk.shop.slug, file.pk])).status_code == 200

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 every_address = pytest.mark.parametrize("name", CASES)
 get_and_post = pytest.mark.parametrize("method", ["get", "post"])
 
-# The upload only previews, confirming needs a preview first, Stripe does not know these shops, they are open already, and
+# Stripe does not know these shops, they are open already, and
 # the trial order is no order: tested elsewhere.
-CHANGE_NOTHING_AT_ONCE = {"import", "import_confirm", "payouts_begin", "joining_ask", "trial"}
+CHANGE_NOTHING_AT_ONCE = {"payouts_begin", "joining_ask", "trial"}
 LEAD_ELSEWHERE = {"payouts_resume", "payouts_return", "start"}
 
 
