@@ -1,9 +1,13 @@
 """A shop leaves: orders ended first, its data in one file, its desk stays."""
 
 import io
+import os
+import tracemalloc
 import zipfile
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from shops import leaving, orders
 from shops.models import Shop, ShopStaff
@@ -77,7 +81,7 @@ def test_the_file_has_the_shops_own_data_and_nothing_of_residents_or_neighbours(
     make_product(make_shop(), "Leur fromage")
     paid = paid_shop_order(shop.sheets.get(), 2, email="resident@secret.example")
 
-    archive = zipfile.ZipFile(io.BytesIO(sign_in(shop, OWNER)("data").content))
+    archive = zipfile.ZipFile(io.BytesIO(sign_in(shop, OWNER)("data").getvalue()))
 
     texts = {name: archive.read(name).decode() for name in archive.namelist()}
     products = texts["products.csv"].splitlines()
@@ -86,3 +90,19 @@ def test_the_file_has_the_shops_own_data_and_nothing_of_residents_or_neighbours(
     assert "'=cmd()" in products[1] and len(products) == 2
     assert paid.number in texts["orders.csv"] and "Depuis 1950." in texts["shop.json"]
     assert [word for word in ("secret.example", "Leur fromage") if word in "".join(texts.values())] == []
+
+
+def test_a_shop_of_many_pictures_fills_no_memory(shop):
+    name = default_storage.save("products/large.webp", ContentFile(os.urandom(3_000_000)))
+    for _number in range(11):
+        make_product(shop)
+    shop.sheets.update(photo=name)
+
+    tracemalloc.start()
+    with leaving.data_of(shop) as file:
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        written = zipfile.ZipFile(file).infolist()
+
+    assert sum(entry.file_size for entry in written) > 12 * 3_000_000
+    assert peak < 10_000_000

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,6 +74,5 @@ def leave(request, shop):
 @require_GET
 def download(request, shop):
     """Everything that is the shop's, as one file."""
-    answer = HttpResponse(leaving.data_of(shop), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{shop.slug}-{timezone.localdate():%Y-%m-%d}.zip"'
-    return answer
+    name = f"{shop.slug}-{timezone.localdate():%Y-%m-%d}.zip"
+    return FileResponse(leaving.data_of(shop), as_attachment=True, filename=name, content_type="application/zip")
