@@ -113,5 +113,5 @@ def _count_invitation(shop: Shop) -> None:
 def _keep_an_owner(staff: ShopStaff, *, unless: bool) -> None:
     Shop.objects.select_for_update().get(pk=staff.shop_id)
     owners = ShopStaff.objects.filter(shop_id=staff.shop_id, role=Role.OWNER, is_active=True)
-    if staff.role == Role.OWNER and not unless and not owners.exclude(pk=staff.pk).exists():
+    if not unless and owners.filter(pk=staff.pk).exists() and not owners.exclude(pk=staff.pk).exists():
         raise LastOwner

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.foundation.models import Message
+from shops import staffing
 from shops.models import ShopStaff
 from tests.factories import make_shop, make_staff, make_user
 from tests.shops.at_the_desk import sign_in
@@ -142,3 +143,19 @@ def test_a_helper_cannot_rewrite_the_shop_page(shop):
 
     shop.refresh_from_db()
     assert shop.tagline == ""
+
+
+def test_an_owner_who_became_the_last_one_meanwhile_stays():
+    """The page of a slow colleague still has the person as a helper."""
+    shop = make_shop()
+    first, second = make_staff(shop), make_staff(shop, ShopStaff.Role.HELPER)
+    seen_as_helper = shop.staff.get(user=second)
+    staffing.change_role(shop.staff.get(user=second), role=ShopStaff.Role.OWNER)
+    staffing.remove(shop.staff.get(user=first))
+
+    with pytest.raises(staffing.LastOwner):
+        staffing.change_role(seen_as_helper, role=ShopStaff.Role.MANAGER)
+    with pytest.raises(staffing.LastOwner):
+        staffing.remove(seen_as_helper)
+
+    assert list(shop.staff.filter(is_active=True).values_list("user", "role")) == [(second.pk, "owner")]
