@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.db import IntegrityError, transaction
@@ -114,10 +115,10 @@ def confirm(token: str) -> Begun:
     """
     application = Application.objects.select_for_update().get(pk=read(token).pk)
     if application.confirmed_at is not None:
-        owner = application.shop and application.shop.staff.filter(user__email__iexact=application.email).first()
-        if owner is None:
+        owner = get_user_model().objects.known_as(application.email).filter(shop_roles__shop=application.shop).first()
+        if application.shop is None or owner is None:
             raise LinkSpent
-        return Begun(application.shop, owner.user)
+        return Begun(application.shop, owner)
     shop = _found(application)
     owner = staffing.account_of(application.email)
     if not owner.get_full_name() or owner.get_full_name() == owner.email:

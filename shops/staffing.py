@@ -95,14 +95,14 @@ def remove(staff: ShopStaff, *, by=None) -> None:
 def account_of(email: str):
     """The account with this address; made without a password when there is none."""
     users = get_user_model().objects
-    found = users.filter(email__iexact=email).first()
+    found = users.known_as(email).first()
     if found is not None:
         return found
     try:
         with transaction.atomic():
             return users.create_user(email)
     except IntegrityError:  # another shop invited the same person at the same moment
-        return users.get(email__iexact=email)
+        return users.known_as(email).get()
 
 
 def _count_invitation(shop: Shop) -> None:

@@ -10,8 +10,15 @@ from django.utils.translation import gettext_lazy as _
 class UserManager(BaseUserManager):
     """Makes users and finds them by e-mail without regard to case."""
 
+    def known_as(self, email: str):
+        """Users with this address: one at most, compared as its unique index does.
+
+        PostgreSQL's `iexact` writes both large and takes lea@straße.fr for lea@strasse.fr: another person's mailbox.
+        """
+        return self.alias(small=Lower("email")).filter(small=email.lower())
+
     def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
+        return self.known_as(email).get()
 
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email), **fields)

@@ -25,7 +25,7 @@ def send_link(email: str, *, language: str) -> None:
     An unknown address costs the same work, rolled back at the end: the answer does not tell whether it is known, nor does
     the time that it took, but for the commit itself.
     """
-    user = get_user_model().objects.filter(email__iexact=email, is_active=True).first()
+    user = get_user_model().objects.known_as(email).filter(is_active=True).first()
     with transaction.atomic():
         _owe("password", user or User(pk=0, email=email), language=language, **_link(user or User(pk=0), language))
         if user is None:

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from marketplace.foundation.models import Message
 from shops import applying
@@ -85,6 +88,21 @@ def test_somebody_with_an_account_signs_in_and_keeps_the_password(client):
     assert answer.url == f"/connexion/?next={reverse('desk:joining', args=['chez-nadege'])}"
     assert (resident.password, resident.first_name) == (password, "N.")
     assert Shop.objects.get().staff.get().user == resident
+
+
+@pytest.mark.parametrize("alike", ["lea@stra\u00dfe.example", "lea@\u017ftrasse.example", "lea@\u0131le.example"])
+def test_a_mailbox_that_only_looks_alike_leads_to_nobody_elses_account(client, alike):
+    """On PostgreSQL all of them are one when written large. The invited person has no password yet: the link would give one."""
+    invited = {get_user_model().objects.create_user(f"lea@{domain}.example") for domain in ("strasse", "ile")}
+    client.post(APPLY, answers(email=alike))
+
+    client.post(mailed_link())
+    again = client.post(mailed_link())
+
+    owner = Shop.objects.get().staff.get().user
+    assert owner not in invited
+    assert owner.email == alike
+    assert urlsafe_base64_encode(force_bytes(owner.pk)) in again.url
 
 
 @pytest.mark.parametrize(
