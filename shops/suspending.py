@@ -62,6 +62,13 @@ class SamePerson(SuspendingError):
         super().__init__(_("You have suspended this shop yourself: somebody else decides on its answer."))
 
 
+class OwnShop(SuspendingError):
+    """Nobody judges their own shop either."""
+
+    def __init__(self):
+        super().__init__(_("You work in this shop: somebody else decides on its suspension."))
+
+
 def suspend(shop: Shop, *, ground: str, reasons: str, by, starts_at: datetime | None = None) -> Suspension:
     """Write the statement of reasons, tell the owners, and take the shop off the site, now or at `starts_at`.
 
@@ -137,11 +144,12 @@ def appeal(suspension: Suspension, *, text: str, by) -> None:
 def decide(suspension: Suspension, *, decision: str, reasons: str, by) -> None:
     """Somebody else than who suspended decides on the shop's answer, once; lifting it opens the shop.
 
-    Raises `NoReasons`, `SamePerson` or `NotSuspended`.
+    Raises `NoReasons`, `OwnShop`, `SamePerson` or `NotSuspended`.
     """
     if not reasons.strip() or decision not in Decision.values:
         raise NoReasons
     shop = _locked(suspension.shop_id)
+    _refuse_own(shop, by)
     suspension = Suspension.objects.select_for_update().get(pk=suspension.pk)
     if suspension.by_id == by.pk:
         raise SamePerson
@@ -159,11 +167,12 @@ def decide(suspension: Suspension, *, decision: str, reasons: str, by) -> None:
 def reopen(shop: Shop, *, reason: str, by) -> None:
     """The reasons are gone: the shop is open again, or a suspension that was only announced never comes.
 
-    Raises `NoReasons` or `NotSuspended`.
+    Raises `NoReasons`, `OwnShop` or `NotSuspended`.
     """
     if not reason.strip():
         raise NoReasons
     shop = _locked(shop.pk)
+    _refuse_own(shop, by)
     suspension = Suspension.objects.select_for_update().filter(shop=shop, ended_at=None).first()
     if suspension is None:
         raise NotSuspended
@@ -173,6 +182,11 @@ def reopen(shop: Shop, *, reason: str, by) -> None:
 
 def _locked(shop_pk: int) -> Shop:
     return Shop.objects.select_for_update().get(pk=shop_pk)
+
+
+def _refuse_own(shop: Shop, by) -> None:
+    if shop.staff.filter(user=by, is_active=True).exists():
+        raise OwnShop
 
 
 def _begin(suspension: Suspension, shop: Shop) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from oscar.core.loading import get_model
 
 from marketplace.foundation.models import Message
@@ -153,6 +154,30 @@ def test_the_shop_answers_once_and_somebody_else_lifts_the_suspension(client, sh
     assert (suspension.answered_by, suspension.decision, status(shop)) == (second, "lifted", "open")
     assert Message.objects.filter(kind="suspension_decided", to=owner.email).count() == 1
     assert client.get(shop.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("role", ShopStaff.Role.values)
+def test_who_works_in_the_shop_neither_decides_nor_reopens(client, shop, role):
+    """People of the association are shopkeepers themselves."""
+    suspension = suspend(shop)
+    suspending.appeal(suspension, text="Ce n’est pas vrai", by=make_staff(shop))
+    colleague = make_opener()
+    ShopStaff.objects.create(shop=shop, user=colleague, role=role)
+    client.force_login(colleague)
+    sent = Message.objects.count()
+
+    pages = [
+        client.post(reverse(f"admission:{name}", args=[shop.slug]), fields, follow=True)
+        for name, fields in (
+            ("decide", {"decision": "lifted", "reasons": "Rien de grave."}),
+            ("reopen", {"reason": "Rien de grave."}),
+        )
+    ]
+
+    assert all(escape(str(suspending.OwnShop())) in page.content.decode() for page in pages)
+    suspension.refresh_from_db()
+    assert (status(shop), suspension.decision, suspension.ended_at) == ("suspended", "", None)
+    assert Message.objects.count() == sent
 
 
 def test_an_upheld_suspension_stays_and_is_decided_once(shop):
