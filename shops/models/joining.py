@@ -38,11 +38,6 @@ class Application(models.Model):
     class Meta:
         verbose_name = _("application")
         verbose_name_plural = _("applications")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["siret"], condition=Q(confirmed_at__isnull=False), name="application_siret_once"
-            ),
-        ]
 
     def __str__(self):
         return f"{self.shop_name} ({self.siret})"

@@ -171,6 +171,17 @@ def test_of_two_confirmed_links_the_second_is_told_how_to_go_on(client):
     assert Shop.objects.get().staff.get().user.email == "first@example.org"
 
 
+def test_a_number_that_another_shop_had_typed_by_mistake_is_free_once_it_is_corrected(client):
+    client.post(APPLY, answers(email="first@example.org"))
+    client.post(mailed_link())
+    Shop.objects.update(siret="12345678900020")  # as operators do
+    client.post(APPLY, answers())
+
+    client.post(mailed_link())
+
+    assert Shop.objects.get(siret="12345678900012").staff.get().user.email == EMAIL
+
+
 def test_the_same_person_corrects_the_application_that_waits(client):
     client.post(APPLY, answers())
     client.post(APPLY, answers(shop_name="Nadège et fils"))
