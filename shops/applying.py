@@ -1,6 +1,6 @@
 """A shop applies: a form, a link in a mail, and with the first tap on it an account, a shop in draft and its owner."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from shops import staffing
 from shops.models import Application, Shop, ShopStaff
 
 LINK_DAYS = 7
+KEPT = timedelta(days=30)  # of what nobody has confirmed
 MAILS, PERIOD = 3, timedelta(minutes=10)  # to one address
 SALT = "shops.application"
 
@@ -144,3 +145,10 @@ def _found(application: Application) -> Shop:
             raise SiretTaken from error
         raise
     return shop
+
+
+def forget(now: datetime | None = None) -> int:
+    """Delete the wishes that nobody has confirmed: nobody knows whether the people in them asked for it. How many."""
+    waited = Application.objects.filter(confirmed_at=None, sent_at__lt=(now or timezone.now()) - KEPT)
+    deleted, _tables = waited.delete()
+    return deleted

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from shops import orders, suspending, taps, unmet
+from shops import applying, orders, suspending, taps, unmet
 from shops.desk import day_sheets
 from shops.orders import replacing, weighing
 from shops.payments import sweep
@@ -50,6 +50,12 @@ def forget_taps():
 def forget_searches():
     """What residents looked for more than 90 days ago."""
     unmet.forget()
+
+
+@shared_task
+def forget_applications():
+    """Wishes of people who have not followed their link."""
+    applying.forget()
 
 
 @shared_task

@@ -217,6 +217,10 @@ CELERY_BEAT_SCHEDULE = {
     "day sheets": {"task": "shops.tasks.send_day_sheets", "schedule": 300.0, "options": _often},
     "taps of the desks": {"task": "shops.tasks.forget_taps", "schedule": crontab(hour=3, minute=30)},
     "searches without an answer": {"task": "shops.tasks.forget_searches", "schedule": crontab(hour=3, minute=35)},
+    "applications that nobody confirmed": {
+        "task": "shops.tasks.forget_applications",
+        "schedule": crontab(hour=3, minute=35),
+    },
     "pictures of products": {"task": "shops.tasks.work_pictures", "schedule": 20.0, "options": {"expires": 19}},
     "catalogue files": {"task": "shops.tasks.work_catalogues", "schedule": 20.0, "options": {"expires": 19}},
     "old catalogue files": {"task": "shops.tasks.forget_catalogues", "schedule": crontab(hour=3, minute=50)},

@@ -7,12 +7,14 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from marketplace.foundation.models import Message
 from shops import applying
 from shops.models import Application, Shop, ShopStaff
+from shops.tasks import forget_applications
 from tests.factories import make_shop, make_user
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +239,20 @@ def test_a_link_is_good_for_a_week(client, monkeypatch):
 
     assert client.post(link).status_code == 410
     assert Shop.objects.count() == 0
+
+
+def test_what_nobody_confirmed_is_forgotten_after_a_month(client):
+    now = timezone.now()
+    for number, (days, confirmed_at) in enumerate([(31, None), (29, None), (31, now)]):
+        waiting = Application.objects.create(siret=f"1234567890001{number}", email=f"p{number}@example.org")
+        Application.objects.filter(pk=waiting.pk).update(sent_at=now - timedelta(days=days), confirmed_at=confirmed_at)
+
+    forget_applications()
+
+    assert list(Application.objects.order_by("pk").values_list("email", flat=True)) == [
+        "p1@example.org",
+        "p2@example.org",
+    ]
 
 
 def test_two_shops_of_one_name_have_two_addresses(client):
