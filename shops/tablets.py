@@ -96,7 +96,7 @@ def of(request) -> Tablet | None:
 
 def people(tablet: Tablet) -> list[ShopStaff]:
     """Those who can tap here: the shop's people with a PIN."""
-    with_pin = tablet.shop.staff.filter(is_active=True).exclude(pin="").select_related("user")
+    with_pin = tablet.shop.staff.filter(is_active=True, user__is_active=True).exclude(pin="").select_related("user")
     return list(with_pin.order_by("user__first_name", "pk"))
 
 
@@ -134,8 +134,8 @@ def person(request, tablet: Tablet) -> ShopStaff | None:
     kept = request.session.get(PERSON) or [0, 0]
     if kept[0] != tablet.pk or is_idle(request, tablet):
         return None
-    rows = ShopStaff.objects.filter(pk=kept[1], shop=tablet.shop_id, is_active=True).exclude(pin="")
-    return rows.select_related("shop", "user").first()
+    rows = ShopStaff.objects.filter(pk=kept[1], shop=tablet.shop_id, is_active=True, user__is_active=True)
+    return rows.exclude(pin="").select_related("shop", "user").first()
 
 
 def is_idle(request, tablet: Tablet) -> bool:

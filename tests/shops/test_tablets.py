@@ -257,6 +257,19 @@ def test_somebody_let_go_is_outside_at_the_next_tap(shop, desk):
     assert staff.pin == ""
 
 
+def test_somebody_whose_account_was_locked_is_outside_at_the_next_tap(shop):
+    staff = with_pin(shop)
+    client = set_up(shop)
+    tap(client, staff)
+    assert page(client, shop).status_code == 200
+
+    type(staff.user).objects.filter(pk=staff.user_id).update(is_active=False)
+
+    assert page(client, shop).url.startswith(LOCK)
+    assert tap(client, staff).status_code == 200  # the lock screen again
+    assert page(client, shop).url.startswith(LOCK)
+
+
 def test_the_way_goes_on_where_it_was_and_never_out_of_the_desk(shop):
     staff = with_pin(shop)
     client = set_up(shop)
