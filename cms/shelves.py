@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 
+from oscar.core.loading import get_model
+
 from shops.models import ProductSheet, Shop
+
+ProductCategory = get_model("catalogue", "ProductCategory")
 
 
 def goods(
@@ -13,7 +17,7 @@ def goods(
     `chosen` sheets come in the editor's order (a deleted one is None and is skipped); without them the newest of
     `shop` and of `category` with everything below it.
     """
-    sheets = ProductSheet.objects.on_sale().in_stock().with_all()
+    sheets = ProductSheet.objects.on_sale().in_stock().for_cards()
     wanted = [sheet.pk for sheet in chosen if sheet is not None]
     if wanted:
         found = sheets.in_bulk(wanted)
@@ -22,8 +26,8 @@ def goods(
         sheets = sheets.filter(shop=shop)
     if category is not None:
         below = category.get_descendants_and_self()
-        sheets = sheets.filter(product__categories__in=below).distinct()
-    return list(sheets.order_by("-created_at", "-pk")[:limit])
+        sheets = sheets.filter(product__in=ProductCategory.objects.filter(category__in=below).values("product"))
+    return list(sheets.one_per_family().order_by("-created_at", "-pk")[:limit])
 
 
 def shops(*, chosen: Iterable[Shop | None] = ()) -> list[Shop]:

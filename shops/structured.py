@@ -7,7 +7,7 @@ CONTEXT = "https://schema.org"
 
 
 def product_data(request, sheet: ProductSheet) -> dict:
-    """A product with its one offer."""
+    """A product with its one offer; of a variant, its values and what it is a variant of."""
     data = {
         "@context": CONTEXT,
         "@type": "Product",
@@ -30,6 +30,13 @@ def product_data(request, sheet: ProductSheet) -> dict:
             "priceCurrency": "EUR",
             "unitCode": "KGM",
         }
+    if sheet.family:
+        group = {"@type": "ProductGroup", "name": sheet.family.title, "productGroupID": str(sheet.family_id)}
+        data["isVariantOf"] = group
+        data["additionalProperty"] = [
+            {"@type": "PropertyValue", "name": name, "value": value}
+            for name, value in zip(sheet.family.options, sheet.values, strict=True)
+        ]
     if sheet.ean:
         data["gtin"] = sheet.ean
     if sheet.photo:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from shops import aisles, opening
+from shops import aisles, choosing, opening
 from shops.browsing import Wish, page_of
 from shops.models import ProductSheet, Shop
 from shops.structured import product_data, shop_data
@@ -81,13 +81,17 @@ def product(request, slug, pk):
     sheet = get_object_or_404(ProductSheet.objects.on_sale().with_all(), product_id=pk)
     if request.path != sheet.get_absolute_url():
         return redirect(sheet, permanent=True)
-    more = sheet.shop.sheets.on_sale().in_stock().with_all().exclude(pk=sheet.pk).order_by("-created_at", "-pk")
+    more = sheet.shop.sheets.on_sale().in_stock().for_cards().exclude(pk=sheet.pk)
+    if sheet.family_id:
+        more = more.exclude(family=sheet.family_id)
+    more = more.one_per_family().order_by("-created_at", "-pk")
     now = timezone.now()
     context = {
         "sheet": sheet,
         "opening": opening.now_at(sheet.shop, now),
         "pause": opening.pause_at(sheet.shop, now),
         "aisle": aisles.of_product(sheet.product),
+        "options": choosing.options(sheet),
         "more": more[:MORE_OF_THE_SHOP],
         "structured": product_data(request, sheet),
     }

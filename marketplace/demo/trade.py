@@ -1,10 +1,11 @@
 """The shops of the town: their people, their account at the fake Stripe, their goods."""
 
 from decimal import Decimal
+from itertools import product
 
 from marketplace.demo import pictures, town
 from marketplace.demo.people import person
-from shops import allergens, photos, products
+from shops import allergens, photos, products, variants
 from shops.imports.catalogue import import_catalogue
 from shops.models import ProductSheet, Shop, ShopStaff
 from shops.payments import onboarding
@@ -100,7 +101,34 @@ def _put_on_shelf(shop: Shop, row: dict[str, str]) -> None:
         longest_cm=int(row["longest_cm"]) if row["longest_cm"] else None,
         lead_minutes=int(row["lead_minutes"]) if row["lead_minutes"] else None,
     )
-    products.update(sheet, photo=pictures.photo(row["photo"]), photo_alt=sheet.title[:160])
+    products.update(sheet, photo=pictures.photo(row["photo"]), photo_alt=sheet.title[:160], **_rhythm(row))
+    if row.get("variants"):
+        _give_variants(sheet, row["variants"])
+
+
+def _rhythm(row: dict[str, str]) -> dict:
+    """Pieces a day and days of collection, of the shops whose file says so."""
+    found = {}
+    if row.get("daily"):
+        found["daily_stock"] = int(row["daily"])
+    if row.get("days"):
+        found["collect_days"] = row["days"]
+    return found
+
+
+def _give_variants(sheet: ProductSheet, written: str) -> None:
+    """ "taille: S, M / couleur: marine, rouge": all combinations, the first of which is `sheet` itself."""
+    options = dict(part.split(": ") for part in written.split(" / "))
+    first, *others = product(*(values.split(", ") for values in options.values()))
+    family = variants.make(sheet, options=list(options), values=list(first))
+    for number, values in enumerate(others, start=1):
+        variants.add(
+            family,
+            list(values),
+            price=sheet.price,
+            stock=number % 4,  # some are gone: a resident sees how that looks
+            reference=f"{sheet.reference}-{number}",
+        )
 
 
 def _maker(shop: Shop, written: str) -> str:

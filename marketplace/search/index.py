@@ -69,12 +69,15 @@ def _write(rows: Iterable[SearchEntry]) -> None:
 
 
 def _of_products(sheets) -> list[SearchEntry]:
-    sheets = sheets.select_related("product", "shop").prefetch_related("product__categories")
+    """A variant is found by what stands on any of its family: the search shows one card for all of them."""
+    sheets = list(sheets.select_related("product", "shop", "family").prefetch_related("product__categories"))
+    of_family = _words_of_families({sheet.family_id for sheet in sheets} - {None})
     return [
         _entry(
             Kind.PRODUCT,
             sheet.pk,
-            sheet.title,
+            sheet.shared_title,
+            *of_family.get(sheet.family_id, ()),
             sheet.product.description,
             sheet.shop.name,
             *(category.name for category in sheet.product.categories.all()),
@@ -85,6 +88,16 @@ def _of_products(sheets) -> list[SearchEntry]:
         )
         for sheet in sheets
     ]
+
+
+def _words_of_families(pks: set[int]) -> dict[int, list[str]]:
+    """Titles and references of all variants, by family. One query, none without families."""
+    words: dict[int, list[str]] = {}
+    if pks:
+        rows = ProductSheet.objects.filter(family__in=pks).order_by("pk")
+        for family, title, reference in rows.values_list("family", "product__title", "reference"):
+            words.setdefault(family, []).extend([title, reference])
+    return words
 
 
 def _of_shops(shops: Iterable[Shop]) -> list[SearchEntry]:

@@ -29,14 +29,17 @@ def find(query: str) -> QuerySet[SearchEntry]:
     """The entries of all that is public now and holds every word of `query`; the last one may be only a beginning.
 
     Shops come first, then what carries the words in its title, then the rest, each in the order of the alphabet; the
-    order is the same in every database. A barcode finds its product alone.
+    order is the same in every database. A barcode finds its product alone;
+    of a product in variants, all other words find one entry.
     """
-    visible = SearchEntry.objects.filter(_visible())
+    on_sale = ProductSheet.objects.on_sale()
     if re.fullmatch(r"[0-9]{8}|[0-9]{13}", query.strip()):
+        visible = SearchEntry.objects.filter(_visible(on_sale))
         return visible.filter(kind=Kind.PRODUCT, ean=query.strip()).order_by("title", "pk")
     words = stems(query)[:MOST_WORDS]
     if not words:
         return SearchEntry.objects.none()
+    visible = SearchEntry.objects.filter(_visible(on_sale.one_per_family()))
     in_title = Q()
     for word in words:
         in_title &= Q(title_stems__contains=f" {word} ")
@@ -56,13 +59,15 @@ def _expression(words: list[str]) -> str:
     return _AND[connection.vendor].join(quoted) + end
 
 
-def _visible() -> Case:
-    """Asked at every search, so that a suspended shop is gone at once.
+def _visible(products: QuerySet) -> Case:
+    """`products`: those that may be found.
+
+    Asked at every search, so that a suspended shop is gone at once.
 
     A CASE, which no database can turn into three lists of all that is public: the words come first, then each hit is asked.
     """
     return Case(
-        When(kind=Kind.PRODUCT, then=_still(ProductSheet.objects.on_sale())),
+        When(kind=Kind.PRODUCT, then=_still(products)),
         When(kind=Kind.SHOP, then=_still(Shop.objects.public())),
         When(kind=Kind.PAGE, then=_still(here(Page.objects.live().public()))),
         output_field=BooleanField(),

@@ -51,7 +51,7 @@ def _load(entries: list[SearchEntry]) -> Found:
     """The rows behind some entries: one query for each kind that occurs."""
     return Found(
         shops=_rows(Shop.objects.public(), entries, Kind.SHOP),
-        products=_rows(ProductSheet.objects.on_sale().with_all(), entries, Kind.PRODUCT),
+        products=_rows(ProductSheet.objects.on_sale().for_cards(), entries, Kind.PRODUCT),
         pages=_rows(Page.objects.live(), entries, Kind.PAGE),
     )
 
