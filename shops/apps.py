@@ -13,3 +13,4 @@ class ShopsConfig(AppConfig):
     def ready(self):
         from shops import orders  # noqa: F401  its receivers of payment signals
         from shops.payments import checks  # noqa: F401  registers itself
+        from shops.tills import events  # noqa: F401  the same for what tills hear of

@@ -31,7 +31,7 @@ BY_MANDATE = frozenset(
     ]
 )
 # What a PIN does not open, whoever taps; all that asks for an owner is closed there anyway.
-NEEDS_A_PASSWORD = frozenset(["pin"])
+NEEDS_A_PASSWORD = frozenset(["pin", "till_key_new", "hook_new", "hook_rotate"])
 
 
 def may(staff: ShopStaff, role: str) -> bool:

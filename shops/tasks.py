@@ -7,9 +7,11 @@ from shops import applying, orders, suspending, taps, unmet
 from shops.desk import day_sheets
 from shops.orders import replacing, weighing
 from shops.payments import sweep
+from shops.tills import answers, calling, events, hooks
 
 PICTURES_SECONDS = 50  # then the other tasks have their turn
 CATALOGUES_SECONDS = 40
+HOOKS_SECONDS = 30
 
 
 @shared_task
@@ -42,8 +44,22 @@ def send_day_sheets():
 
 @shared_task
 def forget_taps():
-    """Keys of taps that no phone will send again."""
+    """Keys of taps that no phone will send again, answers that no till will ask for, old calls to addresses of shops."""
     taps.forget()
+    answers.forget()
+    hooks.forget()
+
+
+@shared_task
+def call_hooks():
+    """Number what has happened in shops, and tell their addresses; in one place of the house at a time, for a while."""
+    if not cache.add("hooks at work", True, HOOKS_SECONDS * 3):
+        return
+    try:
+        events.number_all()
+        calling.work_due(seconds=HOOKS_SECONDS)
+    finally:
+        cache.delete("hooks at work")
 
 
 @shared_task

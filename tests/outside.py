@@ -1,5 +1,6 @@
 """The world outside, on this machine: a server that says what it is told and counts who called, and names that lead to it."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -64,11 +65,18 @@ class Server:
         got = b""
         line.settimeout(10)
         try:
-            while b"\r\n\r\n" not in got and (more := line.recv(65536)):
+            while not _is_whole(got) and (more := line.recv(65536)):
                 got += more
         except OSError:
             return got
         return got
+
+
+def _is_whole(request: bytes) -> bool:
+    """Whether the head is there, and as much of a body as it announces."""
+    head, end, body = request.partition(b"\r\n\r\n")
+    announced = re.search(rb"(?i)^content-length: *(\d+)", head, re.MULTILINE)
+    return bool(end) and len(body) >= int(announced[1] if announced else 0)
 
 
 @contextmanager

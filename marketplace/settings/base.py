@@ -221,6 +221,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "shops.tasks.forget_applications",
         "schedule": crontab(hour=3, minute=35),
     },
+    "addresses of tills": {"task": "shops.tasks.call_hooks", "schedule": 10.0, "options": {"expires": 9}},
     "pictures of products": {"task": "shops.tasks.work_pictures", "schedule": 20.0, "options": {"expires": 19}},
     "catalogue files": {"task": "shops.tasks.work_catalogues", "schedule": 20.0, "options": {"expires": 19}},
     "old catalogue files": {"task": "shops.tasks.forget_catalogues", "schedule": crontab(hour=3, minute=50)},

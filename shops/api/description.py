@@ -4,6 +4,7 @@ import json
 
 from ninja import NinjaAPI
 
+PREFIX = "/api/v1/"
 PROBLEM = "application/problem+json"
 
 
@@ -12,7 +13,7 @@ class SelfDescribing(NinjaAPI):
 
     def get_openapi_schema(self, **options):
         """The document, as a dictionary."""
-        document = super().get_openapi_schema(**options)
+        document = super().get_openapi_schema(**{"path_prefix": PREFIX, **options})
         for path in document["paths"].values():
             for operation in path.values():
                 responses = operation["responses"]
@@ -31,4 +32,4 @@ def _kind(status: int, response: dict) -> dict:
 
 def document(api: NinjaAPI) -> str:
     """The text of docs/api/openapi.json."""
-    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False) + "\n"

@@ -103,6 +103,15 @@ class NeedsIdempotencyKey(Problem):
         )
 
 
+class NoCursor(Problem):
+    """Not what an earlier answer said."""
+
+    status = 422
+
+    def __init__(self):
+        super().__init__(_("“since” is the “next” of an earlier answer, or empty."))
+
+
 class TooOften(Problem):
     """The key was used too often."""
 

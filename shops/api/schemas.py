@@ -1,5 +1,6 @@
 """The shapes of calls and answers. They are the reference: docs/api/openapi.json is made of them."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
 
+from shops.models import ProductSheet, ShopOrder, ShopOrderLine
 from shops.products import HIGHEST_PRICE, HIGHEST_STOCK
 from shops.tills.shelf import LINES_AT_ONCE
 
@@ -86,7 +88,7 @@ class StockCall(Schema):
 
 
 class LineAnswer(Schema):
-    """What became of a line. `stock` less `promised` is `left`: what residents can buy."""
+    """What became of a line. `left` is what residents can buy: `stock` less `promised`, none while it is called sold out."""
 
     line: int = Field(description="Its place in the call, from 1.", examples=[1])
     outcome: Literal["ok", "unknown", "refused"] = Field(
@@ -116,3 +118,120 @@ class ProblemDocument(Schema):
     status: int = Field(examples=[403])
     detail: str = Field(description="A sentence, in the language of Accept-Language: French or English.")
     errors: list[dict] | None = None
+
+
+class OrderLineOut(Schema):
+    """A line. `accepted` is null until the shop has answered; `total` is what its goods cost now, in euros."""
+
+    reference: str | None = Field(examples=["L0022"])
+    ean: str | None = Field(examples=["9780201615869"])
+    title: str = Field(examples=["Tomme de brebis"])
+    quantity: int = Field(examples=[2])
+    accepted: int | None = Field(examples=[2])
+    unit_price: Decimal = Field(
+        description="Of goods sold by weight the most that a piece may cost.", examples=["4.60"]
+    )
+    price_per_kg: Decimal | None = Field(examples=["20.00"])
+    weighed_g: int | None = Field(examples=[431])
+    vat_rate: Decimal = Field(description="Percent.", examples=["5.50"])
+    total: Decimal = Field(examples=["8.62"])
+    outcome: ShopOrderLine.Outcome = Field(examples=["promised"])
+    offered_instead: bool = Field(
+        description="Of goods that are missing; the resident takes them or not.", examples=[False]
+    )
+
+
+class OrderOut(Schema):
+    """A shop's part of an order, without anything of the resident. Moments are ISO 8601 with their offset, sums are euros."""
+
+    number: str = Field(examples=["K7M2PQ4X-1"])
+    status: ShopOrder.Status = Field(examples=["confirmed"])
+    total: Decimal = Field(
+        description="What was ordered, and once the shop has answered what it gives.", examples=["8.62"]
+    )
+    bags: int = Field(examples=[1])
+    placed_at: datetime
+    answer_by: datetime = Field(description="Until then the shop answers, at its desk; silence refuses.")
+    deposit_by: datetime = Field(description="Until then the goods are at the collection point.")
+    answered_at: datetime | None
+    ready_at: datetime | None
+    collected_at: datetime | None
+    lines: list[OrderLineOut]
+
+    @classmethod
+    def of(cls, order: ShopOrder) -> "OrderOut":
+        """The order as it is sent; its lines and their products are loaded."""
+        names = (
+            "number",
+            "status",
+            "total",
+            "bags",
+            "answer_by",
+            "deposit_by",
+            "answered_at",
+            "ready_at",
+            "collected_at",
+        )
+        lines = [_order_line(line) for line in order.lines.all()]
+        return cls(placed_at=order.paid_at, lines=lines, **{name: getattr(order, name) for name in names})
+
+
+def _order_line(line: ShopOrderLine) -> OrderLineOut:
+    names = ("title", "quantity", "unit_price", "price_per_kg", "weighed_g", "vat_rate", "outcome")
+    return OrderLineOut(
+        reference=line.sheet and line.sheet.reference,
+        ean=line.sheet and line.sheet.ean or None,
+        accepted=line.accepted_quantity,
+        total=line.accepted_total,
+        offered_instead=line.replaces_id is not None,
+        **{name: getattr(line, name) for name in names},
+    )
+
+
+class OrderPage(Schema):
+    """Orders, where to go on, and whether there are more already."""
+
+    orders: list[OrderOut]
+    next: int = Field(examples=[4711])
+    more: bool = Field(examples=[False])
+
+
+class ProductOut(Schema):
+    """A product with its stock: what can be sent back to `/stock` unchanged. Sums are euros, VAT included."""
+
+    reference: str = Field(examples=["L0022"])
+    ean: str = Field(examples=["9780201615869"])
+    title: str = Field(examples=["Tomme de brebis"])
+    stock: int = Field(examples=[12])
+    promised: int = Field(examples=[2])
+    left: int = Field(examples=[10])
+    price: Decimal = Field(description="Of goods sold by weight the most that a piece may cost.", examples=["4.60"])
+    price_per_kg: Decimal | None = Field(examples=["20.00"])
+    vat_rate: Decimal = Field(description="Percent.", examples=["5.50"])
+    is_public: bool = Field(description="Whether residents see it.", examples=[True])
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, sheet: ProductSheet) -> "ProductOut":
+        """The product as it is sent; its product and stock are loaded."""
+        return cls(
+            reference=sheet.reference,
+            ean=sheet.ean,
+            title=sheet.title,
+            stock=sheet.stock.num_in_stock or 0,
+            promised=sheet.stock.num_allocated or 0,
+            left=sheet.left,
+            price=sheet.price,
+            price_per_kg=sheet.price_per_kg if sheet.by_weight else None,
+            vat_rate=sheet.vat_rate,
+            is_public=sheet.product.is_public,
+            updated_at=sheet.updated_at,
+        )
+
+
+class ProductPage(Schema):
+    """Products, where to go on, and whether there are more already."""
+
+    products: list[ProductOut]
+    next: str = Field(examples=["1764410400000000-0-0"])
+    more: bool = Field(examples=[False])

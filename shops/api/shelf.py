@@ -58,5 +58,5 @@ def _answer(number: int, answer: shelf.Answer) -> dict:
         case shelf.Refused():
             fields = {"outcome": "refused", "cause": answer.cause}
         case shelf.Done():
-            fields = {"outcome": "ok", "left": answer.left, **vars(answer)}
+            fields = {"outcome": "ok", **vars(answer)}
     return LineAnswer(line=number, **fields).model_dump(mode="json", exclude_none=True)

@@ -7,7 +7,7 @@ from django.urls import re_path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
-from shops.api import problems, shelf
+from shops.api import problems, reading, shelf
 from shops.api.access import StrictParser
 from shops.api.description import SelfDescribing
 
@@ -25,6 +25,7 @@ api = SelfDescribing(
     parser=StrictParser(),
 )
 api.add_router("", shelf.router)
+api.add_router("", reading.router)
 problems.handle(api)
 
 

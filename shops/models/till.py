@@ -78,6 +78,7 @@ class ShopEvent(models.Model):
         PLACED = "order.placed", _("a paid order has come")
         ACCEPTED = "order.accepted", _("accepted, whole or in part")
         REFUSED = "order.refused", _("refused, by the shop or by its silence")
+        CHANGED = "order.changed", _("the resident answered to goods offered instead")
         READY = "order.ready", _("packed")
         CANCELLED = "order.cancelled", _("cancelled by the resident, or the payment was lost")
         COLLECTED = "order.collected", _("the resident has the goods")

@@ -49,18 +49,14 @@ class Unknown:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """The product as it stands after the line; `stock` pieces in the shop, of which `promised` are residents'."""
+    """The product after the line: `stock` pieces in the shop, `promised` of them residents', `left` that can be sold."""
 
     reference: str
     stock: int
     promised: int
+    left: int
     price: Decimal
     changed: bool
-
-    @property
-    def left(self) -> int:
-        """Pieces that can be sold."""
-        return max(0, self.stock - self.promised)
 
 
 Answer = Done | Unknown | Refused
@@ -74,10 +70,16 @@ def write(shop: Shop, wishes: Sequence[Wish]) -> list[Answer]:
         row.pk: row for row in StockRecord.objects.select_for_update(no_key=True).filter(pk__in=named).order_by("pk")
     }
     sheets = _find(shop, wishes, records)
-    before = {pk: (row.num_in_stock, row.price) for pk, row in records.items()}
-    answers = [_answer(sheets[_name(wish)], records, wish) for wish in wishes]
-    _save([row for pk, row in records.items() if before[pk] != (row.num_in_stock, row.price)], sheets, before)
+    before = {sheet: _state(sheet) for found in sheets.values() for sheet in found}
+    answers = [_answer(sheets[_name(wish)], wish) for wish in wishes]
+    counted = {sheet for wish in wishes if wish.stock is not None for sheet in sheets[_name(wish)]}
+    _save({sheet: was for sheet, was in before.items() if was != _state(sheet)}, counted)
     return answers
+
+
+def _state(sheet: ProductSheet) -> tuple[int, Decimal, int]:
+    """Pieces in the shop, price, pieces that can be sold."""
+    return sheet.stock.num_in_stock or 0, sheet.price, sheet.left
 
 
 def _name(wish: Wish) -> tuple[str, str]:
@@ -103,6 +105,7 @@ def _find(shop: Shop, wishes: Iterable[Wish], records: dict) -> dict[tuple[str, 
     found = defaultdict(list)
     named = _named(shop, wishes).filter(stock__in=list(records))
     for sheet in named.select_for_update(no_key=True).order_by("pk"):
+        sheet.stock = records[sheet.stock_id]
         if sheet.ean in eans:
             found["ean", sheet.ean].append(sheet)
         if sheet.reference in references:
@@ -110,53 +113,53 @@ def _find(shop: Shop, wishes: Iterable[Wish], records: dict) -> dict[tuple[str, 
     return found
 
 
-def _answer(found: list[ProductSheet], records: dict, wish: Wish) -> Answer:
+def _answer(found: list[ProductSheet], wish: Wish) -> Answer:
     """Write one wish into the loaded rows."""
     if not found:
         return Unknown()
     if len(found) > 1:
         return Refused(cause=_("Several of your products carry this barcode: please name the reference instead."))
     [sheet] = found
-    record = records[sheet.stock_id]
+    record = sheet.stock
+    if sheet.daily_stock is not None and (wish.stock, wish.delta) != (None, None):
+        return Refused(cause=_("This product is made anew every day: its pieces are counted at the desk."))
     if wish.price is not None and sheet.by_weight and wish.price != record.price:
         return Refused(cause=_("This product is sold by weight: please change its price per kilo."))
-    stock = _stock(record.num_in_stock or 0, wish)
-    if stock > HIGHEST_STOCK:
+    pieces = _pieces(record.num_in_stock or 0, wish)
+    if pieces > HIGHEST_STOCK:
         return Refused(cause=_("The stock would be larger than %(most)s.") % {"most": HIGHEST_STOCK})
-    price = record.price if wish.price is None else wish.price
-    changed = (stock, price) != (record.num_in_stock or 0, record.price)
-    record.num_in_stock, record.price = stock, price
-    promised = record.num_allocated or 0
-    return Done(reference=sheet.reference, stock=stock, promised=promised, price=price, changed=changed)
+    before = _state(sheet)
+    record.num_in_stock, record.price = pieces, record.price if wish.price is None else wish.price
+    return Done(
+        reference=sheet.reference,
+        stock=pieces,
+        promised=record.num_allocated or 0,
+        left=sheet.left,
+        price=record.price,
+        changed=before != _state(sheet),
+    )
 
 
-def _stock(now: int, wish: Wish) -> int:
+def _pieces(now: int, wish: Wish) -> int:
     """Pieces in the shop after the wish; a till that has sold more than we knew of leaves none."""
     if wish.stock is not None:
         return wish.stock
     return max(0, now + (wish.delta or 0))
 
 
-def _save(records: list, sheets: dict[tuple[str, str], list[ProductSheet]], before: dict) -> None:
-    if not records:
+def _save(changed: dict[ProductSheet, tuple], counted: set[ProductSheet]) -> None:
+    """Write the rows that differ from what they were. A price or a count is an edit that people read and undo; a difference is
+    goods that came or went, as an order is."""
+    if not changed:
         return
     now = timezone.now()
-    for record in records:
-        record.date_updated = now
-    StockRecord.objects.bulk_update(records, ["num_in_stock", "price", "date_updated"])
-    pks = {record.pk for record in records}
-    changed = {sheet.pk: sheet for found in sheets.values() for sheet in found if sheet.stock_id in pks}
-    ProductSheet.objects.filter(pk__in=changed).update(updated_at=now)
-    by_pk = {record.pk: record for record in records}
-    changes.record_all(
-        [(sheet, _what_changed(by_pk[sheet.stock_id], *before[sheet.stock_id])) for sheet in changed.values()]
-    )
-    signals.shelf_changed.send(sender=ProductSheet, sheets=list(changed.values()))
-
-
-def _what_changed(record, pieces: int | None, price: Decimal) -> dict[str, tuple]:
-    """Price and pieces for sale, before and after, as other editors are told."""
-    promised = record.num_allocated or 0
-    values = {"price": (price, record.price)}
-    values["stock"] = (max(0, (pieces or 0) - promised), max(0, (record.num_in_stock or 0) - promised))
-    return {name: (old, new) for name, (old, new) in values.items() if old != new}
+    for sheet in changed:
+        sheet.stock.date_updated = now
+    StockRecord.objects.bulk_update([sheet.stock for sheet in changed], ["num_in_stock", "price", "date_updated"])
+    ProductSheet.objects.filter(pk__in=[sheet.pk for sheet in changed]).update(updated_at=now)
+    edits = []
+    for sheet, (_in_stock, price, left) in changed.items():
+        pairs = {"price": (price, sheet.price)} | ({"stock": (left, sheet.left)} if sheet in counted else {})
+        edits.append((sheet, {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}))
+    changes.record_all(edits)
+    signals.shelf_changed.send(sender=ProductSheet, sheets=list(changed))

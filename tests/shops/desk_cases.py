@@ -29,6 +29,7 @@ from shops.models import (
     ContractAcceptance,
     ContractVersion,
     Deed,
+    HookCall,
     Mandate,
     Operation,
     Payment,
@@ -37,6 +38,7 @@ from shops.models import (
     ProductSheet,
     Refund,
     Shop,
+    ShopHook,
     ShopOrder,
     ShopOrderLine,
     ShopPicture,
@@ -46,7 +48,7 @@ from shops.models import (
     TillKey,
     Transfer,
 )
-from shops.tills import keys
+from shops.tills import hooks, keys
 from tests.factories import make_product, make_shop, make_staff, make_user
 from tests.shops.orders_of import pay, place
 
@@ -68,6 +70,10 @@ class Town:
         for shop in (self.ours, self.theirs):
             Closure.objects.create(shop=shop, first_on=today, last_on=today)
             keys.make(shop, name="Caisse", may_stock=True, may_orders=True)
+            hook = hooks.add(shop, address="https://till.example/", kinds=["order.placed"])
+            hooks.try_line(hook)
+            HookCall.objects.update(given_up_at=timezone.now())
+            ShopHook.objects.update(is_on=False)
             staffing.add(shop, email=f"invited-{shop.pk}@example.org", role=Role.HELPER)
             ShopPicture.objects.create(shop=shop, photo=f"shops/{shop.pk}.webp")
             tablets.add(shop, name="Comptoir", most_role=Role.MANAGER, idle_minutes=5, by=None)
@@ -112,6 +118,14 @@ class Town:
     @staticmethod
     def till_key(shop: Shop) -> TillKey:
         return shop.till_keys.get()
+
+    @staticmethod
+    def hook(shop: Shop) -> ShopHook:
+        return shop.hooks.get()
+
+    @staticmethod
+    def hook_call(shop: Shop) -> HookCall:
+        return HookCall.objects.get(hook__shop=shop)
 
     @staticmethod
     def person(shop: Shop) -> ShopStaff:
@@ -314,6 +328,15 @@ CASES = {
     "till": Case(role=Role.MANAGER),
     "till_key_new": Case(role=Role.MANAGER, fields=lambda shop: {"name": "Intruder", "may_stock": "on"}),
     "till_key_revoke": Case(role=Role.MANAGER, of="till_key", fields=no_fields),
+    "hook_new": Case(
+        role=Role.MANAGER, fields=lambda shop: {"address": "https://intruder.example/", "kinds": ["order.placed"]}
+    ),
+    "hook": Case(role=Role.MANAGER, of="hook"),
+    "hook_rotate": Case(role=Role.MANAGER, of="hook", fields=no_fields),
+    "hook_test": Case(role=Role.MANAGER, of="hook", fields=no_fields),
+    "hook_on": Case(role=Role.MANAGER, of="hook", fields=no_fields),
+    "hook_remove": Case(role=Role.MANAGER, of="hook", fields=no_fields),
+    "hook_again": Case(role=Role.MANAGER, of="hook_call", fields=no_fields),
     "people": Case(role=Role.OWNER, fields=lambda shop: {"email": "intruder@example.org", "role": "owner"}),
     "change_role": Case(role=Role.OWNER, of="person", fields=lambda shop: {"role": "owner"}),
     "invite_again": Case(role=Role.OWNER, of="person", fields=no_fields),
@@ -354,6 +377,7 @@ def everything() -> list:
         Shop, Closure, ProductSheet, ShopOrder, ShopOrderLine, Payment, Transfer, Refund, Operation, Message,
         ContractAcceptance, Suspension, PictureArchive, PictureWanted, TillKey, ShopPicture, Tablet, Mandate, Deed,
         CatalogueImport, CatalogueRow, CategoryTranslation,
+        ShopHook, HookCall,
     ]  # fmt: skip
     rows = [list(table.objects.order_by("pk").values()) for table in tables]
     rows.append(

@@ -76,7 +76,7 @@ def test_the_page_costs_the_same_with_one_key_and_with_three(shop, desk, rows, d
         keys.make(shop, name=f"Caisse {number}", may_stock=True, may_orders=True)
     desk("till")
 
-    with django_assert_num_queries(5):  # session, person, place in the shop, keys, an example
+    with django_assert_num_queries(6):  # session, person, place in the shop, keys, an example, addresses
         page = desk("till")
 
     assert page.content.decode().count("…halles") == 0
