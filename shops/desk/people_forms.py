@@ -56,6 +56,8 @@ class WhoForm(forms.Form):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["who"].choices = [(each.pk, each.user.get_full_name()) for each in people]
+        if self.is_bound:  # shown again: the name is chosen, the PIN was wrong
+            self.fields["pin"].widget.attrs["autofocus"] = True
 
 
 class MandateForm(forms.Form):

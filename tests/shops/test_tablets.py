@@ -97,6 +97,7 @@ def test_a_wrong_pin_says_so_and_lets_nobody_in(shop):
     answer = tap(client, staff, "1111")
 
     assert "pas le bon code" in answer.content.decode()
+    assert "autofocus" in answer.content.decode()
     assert page(client, shop).status_code == 302
 
 
