@@ -13,10 +13,11 @@ from itertools import takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from opening_hours import OpeningHours, ParserError, State
+
+from shops.holidays import is_holiday
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 LOOK_AHEAD_DAYS = 60
@@ -193,43 +194,53 @@ def parse_week(osm: str) -> dict[str, list[Range]]:
     }
 
 
-def format_week(week: dict[str, list[Range]], *, closed_on_holidays: bool = True) -> str:
-    """OpenStreetMap syntax of a week; days with the same ranges in a row are written once."""
+def format_week(
+    week: dict[str, list[Range]], *, closed_on_holidays: bool = True, on_holidays: list[Range] | None = None
+) -> str:
+    """OpenStreetMap syntax of a week; days with the same ranges in a row are written once.
+
+    `on_holidays`: the ranges of public holidays, if they have some of their own.
+    """
     rules: list[tuple[list[str], str]] = []
     for name in DAYS:
-        ranges = ",".join(
-            f"{start:%H:%M}-{'24:00' if end == MIDNIGHT else f'{end:%H:%M}'}" for start, end in week[name]
-        )
+        ranges = _written(week[name])
         if rules and rules[-1][1] == ranges and DAYS.index(rules[-1][0][-1]) + 1 == DAYS.index(name):
             rules[-1][0].append(name)
         elif ranges:
             rules.append(([name], ranges))
     written = [f"{days[0]}-{days[-1]} {text}" if len(days) > 1 else f"{days[0]} {text}" for days, text in rules]
+    if on_holidays:
+        return "; ".join([*(written or ["off"]), f"PH {_written(on_holidays)}"])
     if not written:
         return "off"
     return "; ".join([*written, "PH off"] if closed_on_holidays else written)
 
 
+def _written(ranges: list[Range]) -> str:
+    return ",".join(f"{start:%H:%M}-{'24:00' if end == MIDNIGHT else f'{end:%H:%M}'}" for start, end in ranges)
+
+
 def is_weekly(osm: str) -> bool:
-    """Whether a week with or without public holidays says all that `osm` says."""
+    """Whether a week and the ranges of public holidays say all that `osm` says."""
     rules = _rules(osm)
     again = format_week(parse_week(osm), closed_on_holidays=False)
-    return rules.on_holidays in (None, "off") and _canonical(again) == _canonical(rules.ordinary)
+    holidays_said = rules.on_holidays in (None, "off") or _canonical(rules.on_holidays) == _canonical(
+        _written(holiday_ranges(osm)) or "off"
+    )
+    return holidays_said and _canonical(again) == _canonical(rules.ordinary)
+
+
+def holiday_ranges(osm: str) -> list[Range]:
+    """The ranges of public holidays when they have some of their own."""
+    rest = _rules(osm).on_holidays
+    if rest in (None, "off"):
+        return []
+    return [(start.time(), end.time()) for start, end in _wall(rest, date(2024, 1, 1))]
 
 
 def closed_on_holidays(osm: str) -> bool:
     """Whether public holidays are days off."""
     return _rules(osm).on_holidays == "off"
-
-
-def public_holidays(year: int) -> dict[date, str]:
-    """The public holidays of the town with their names in the language of the law."""
-    return dict(_calendar(year, settings.HOLIDAY_SUBDIVISION or None))
-
-
-@lru_cache(maxsize=16)
-def _calendar(year: int, subdivision: str | None) -> dict[date, str]:
-    return dict(holidays.France(years=year, subdiv=subdivision, language="fr"))
 
 
 @lru_cache(maxsize=512)
@@ -264,7 +275,7 @@ def _canonical(rules: str) -> str:
 
 def _intervals_of_day(osm: str, day: date) -> list[Interval]:
     rules = _rules(osm)
-    if rules.on_holidays is not None and day in _calendar(day.year, settings.HOLIDAY_SUBDIVISION or None):
+    if rules.on_holidays is not None and is_holiday(day):
         ranges = () if rules.on_holidays == "off" else _wall(rules.on_holidays, day)
     else:
         ranges = _wall(rules.ordinary, day)

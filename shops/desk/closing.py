@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from shops import deeds, hours, orders
 from shops.desk import hooks
+from shops.holidays import public_holidays
 from shops.models import Closure, Deed, Shop, ShopOrder, Temperature
 
 Status = ShopOrder.Status
@@ -53,13 +54,30 @@ class Calendar:
 def touched_by(shop: Shop, closure: Closure) -> list[ShopOrder]:
     """The paid orders, not deposited yet, that the shop could no longer prepare once it closes; the first due first."""
     begin, end = (_midnight(day) for day in (closure.first_on, closure.last_on + timedelta(days=1)))
-    due = ShopOrder.objects.of(shop).paid().filter(status__in=TO_GIVE, deposit_by__range=(begin, end + SOON_AFTER))
+    due = _to_bring(shop).filter(deposit_by__range=(begin, end + SOON_AFTER))
+    calendar = Calendar(shop.opening_hours, [*shop.closures.all(), closure])
+    return _too_late(shop, due, calendar, start=max(begin, timezone.now()))
+
+
+def pressed_by(shop: Shop, opening_hours: str) -> list[ShopOrder]:
+    """The paid orders, not deposited yet, that fitted the shop's week and would not fit these hours; the first due first."""
+    now, closures = timezone.now(), list(shop.closures.all())
+    due = _to_bring(shop).filter(deposit_by__gte=now)
+    before = {each.pk for each in _too_late(shop, due, Calendar(shop.opening_hours, closures), start=now)}
+    after = _too_late(shop, due, Calendar(opening_hours, closures), start=now)
+    return [each for each in after if each.pk not in before]
+
+
+def _to_bring(shop: Shop):
+    return ShopOrder.objects.of(shop).paid().filter(status__in=TO_GIVE)
+
+
+def _too_late(shop: Shop, due, calendar: Calendar, *, start: datetime) -> list[ShopOrder]:
+    """Those among `due` that cannot be prepared in the hours of `calendar` between `start` and their time."""
     found = list(due.select_related("order").prefetch_related("lines").order_by("deposit_by", "pk"))
     if not found:
         return []
-    calendar = Calendar(shop.opening_hours, [*shop.closures.all(), closure])
     there = hooks.whereabouts(found)
-    start = max(begin, timezone.now())
     ready_at = hours.add_open_minutes(calendar, start, min(shop.lead_minutes, hours.DAY_MINUTES))
     return [
         each
@@ -129,7 +147,7 @@ class Proposal:
 def proposals(shop: Shop, *, ahead_days: int) -> list[Proposal]:
     """The public holidays of the town within `ahead_days`, each with the exception that the shop may want."""
     today = timezone.localdate()
-    coming = {**hours.public_holidays(today.year), **hours.public_holidays(today.year + 1)}
+    coming = {**public_holidays(today.year), **public_holidays(today.year + 1)}
     rows = list(shop.closures.filter(last_on__gte=today))
     week = hours.parse_week(shop.opening_hours)
     found = []

@@ -11,22 +11,27 @@ from shops import hours
 from shops.models import Shop
 
 RANGES = (1, 2)
+HOLIDAYS = "PH"
+ROWS = (*hours.DAYS, HOLIDAYS)
 
 
 class WeekForm(forms.Form):
-    """Rows per weekday with opening and closing times; empty is closed. An end of 00:00 is midnight."""
+    """Rows per weekday with opening and closing times; empty is closed. An end of 00:00 is midnight.
+
+    The last row is of public holidays: with times they count, without any the tick says closed or like any other day.
+    """
 
     closed_on_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
 
     def __init__(self, *args, osm: str, **kwargs):
         super().__init__(*args, **kwargs)
         try:
-            week = hours.parse_week(osm)
+            week = hours.parse_week(osm) | {HOLIDAYS: hours.holiday_ranges(osm)}
             self.initial["closed_on_holidays"] = hours.closed_on_holidays(osm)
             self.says_all = hours.is_weekly(osm) and all(len(ranges) <= len(RANGES) for ranges in week.values())
         except hours.UnreadableHours:
-            week, self.says_all = {day: [] for day in hours.DAYS}, False
-        for day in hours.DAYS:
+            week, self.says_all = {day: [] for day in ROWS}, False
+        for day in ROWS:
             for n in RANGES:
                 start, end = week[day][n - 1] if len(week[day]) >= n else (None, None)
                 self.fields[f"{day}_from_{n}"] = self._time(_("opens"), start)
@@ -38,20 +43,21 @@ class WeekForm(forms.Form):
         return forms.TimeField(label=label, required=False, initial=initial, widget=widget)
 
     def rows(self):
-        """(name of the day, its four bound fields, its errors) for the template."""
+        """(day, its name, its four bound fields, its errors) for the template."""
         return [
             (
-                capfirst(WEEKDAYS[number]),
+                day,
+                _("Public holidays") if day == HOLIDAYS else capfirst(WEEKDAYS[number]),
                 fields,
                 list(dict.fromkeys(error for field in fields for error in field.errors)),
             )
-            for number, day in enumerate(hours.DAYS)
+            for number, day in enumerate(ROWS)
             for fields in [[self[f"{day}_{end}_{n}"] for n in RANGES for end in ("from", "to")]]
         ]
 
     def clean(self):
         cleaned = super().clean()
-        for day in hours.DAYS:
+        for day in ROWS:
             before = time(0)
             for n in RANGES:
                 start, end = cleaned.get(f"{day}_from_{n}"), cleaned.get(f"{day}_to_{n}")
@@ -73,6 +79,8 @@ class WeekForm(forms.Form):
                 for n in RANGES
                 if self.cleaned_data.get(f"{day}_from_{n}") is not None
             ]
-            for day in hours.DAYS
+            for day in ROWS
         }
-        return hours.format_week(ranges, closed_on_holidays=self.cleaned_data["closed_on_holidays"])
+        return hours.format_week(
+            ranges, closed_on_holidays=self.cleaned_data["closed_on_holidays"], on_holidays=ranges[HOLIDAYS]
+        )

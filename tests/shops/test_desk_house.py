@@ -1,6 +1,6 @@
 """The desk: opening hours, closures, pauses, people and their roles."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
@@ -10,8 +10,9 @@ from django.utils import timezone
 from marketplace.foundation.models import Message
 from shops import staffing
 from shops.models import ShopStaff
-from tests.factories import make_shop, make_staff, make_user
+from tests.factories import make_product, make_shop, make_staff, make_user
 from tests.shops.at_the_desk import sign_in
+from tests.shops.orders_of import paid_shop_order
 
 pytestmark = pytest.mark.django_db
 Role = ShopStaff.Role
@@ -30,6 +31,28 @@ def test_the_week_is_written_in_opening_hours_syntax(shop, desk):
 
     shop.refresh_from_db()
     assert shop.opening_hours == "Tu 09:00-12:30,14:00-24:00; PH off"
+
+
+def test_public_holidays_may_have_hours_of_their_own_and_the_week_shows_them_again(shop, desk):
+    times = {"Tu_from_1": "09:00", "Tu_to_1": "19:00", "PH_from_1": "09:00", "PH_to_1": "12:30"}
+    desk("week", data=times | {"closed_on_holidays": "on"})
+
+    shop.refresh_from_db()
+    form = desk("week").context["form"]
+    assert shop.opening_hours == "Tu 09:00-19:00; PH 09:00-12:30"
+    assert form.says_all
+    assert {name: form[name].value() for name in times} == {
+        name: time.fromisoformat(value) for name, value in times.items()
+    }
+
+
+def test_a_new_week_names_the_promised_orders_that_no_longer_fit(shop, desk):
+    shop_order = paid_shop_order(make_product(shop))
+
+    page = desk("week", data={})
+
+    assert shop_order.number in page.content.decode()
+    assert shop_order.number not in desk("week", data={}).content.decode()
 
 
 @pytest.mark.parametrize(

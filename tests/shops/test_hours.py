@@ -143,7 +143,8 @@ def test_seasons_do_not_fit_a_week():
     assert hours.is_weekly(WEEK)
     assert hours.is_weekly("24/7")
     assert not hours.is_weekly("Mo-Fr 09:00-19:00; Jul-Aug Sa 09:00-12:00")
-    assert not hours.is_weekly("Mo-Sa 09:00-19:00; PH 09:00-12:00")
+    assert hours.is_weekly("Mo-Sa 09:00-19:00; PH 09:00-12:00")
+    assert not hours.is_weekly("Mo-Sa 09:00-19:00; PH Jul 09:00-12:00")
 
 
 moments = st.lists(st.integers(0, 95), min_size=4, max_size=4, unique=True).map(sorted)

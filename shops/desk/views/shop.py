@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shops import deeds, hours, mandates, tablets
+from shops.desk import closing
 from shops.desk.forms import ShopForm
 from shops.desk.week import WeekForm
 from shops.models import Deed, Shop
@@ -77,10 +78,14 @@ def week(request, shop):
     """The ordinary week."""
     form = WeekForm(request.POST or None, osm=shop.opening_hours)
     if request.method == "POST" and form.is_valid():
+        pressed = closing.pressed_by(shop, form.osm())
         with transaction.atomic():
             Shop.objects.filter(pk=shop.pk).update(opening_hours=form.osm(), hours_confirmed_at=timezone.now())
             deeds.note(shop, Deed.Kind.HOURS, by=request.user, detail=form.osm())
         messages.success(request, _("Your opening hours are saved."))
+        if pressed:
+            text = _("You are open too little for these promised orders, please prepare them all the same: %(orders)s")
+            messages.warning(request, text % {"orders": ", ".join(each.number for each in pressed)})
         return redirect("desk:week", shop.slug)
     return render(request, "shops/desk/week.html", {"shop": shop, "section": "shop", "form": form})
 
