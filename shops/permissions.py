@@ -30,8 +30,8 @@ BY_MANDATE = frozenset(
         *("import", "import_confirm", "pictures", "pictures_again"),
     ]
 )
-# What a PIN does not open, whoever taps; all that asks for an owner is closed there anyway.
-NEEDS_A_PASSWORD = frozenset(["pin", "till_key_new", "hook_new", "hook_rotate"])
+# What a PIN does not open, whoever taps: a new PIN and the keys of tills. All that asks for an owner is closed there anyway.
+NEEDS_A_PASSWORD = ("pin", "till", "hook")
 
 
 def may(staff: ShopStaff, role: str) -> bool:
@@ -87,7 +87,7 @@ def _at_the_tablet(request, slug: str) -> ShopStaff | None:
     staff = tablets.person(request, request.tablet)
     if staff is None:
         return None
-    if _name_of(request) in NEEDS_A_PASSWORD:
+    if _name_of(request).startswith(NEEDS_A_PASSWORD):
         raise Http404
     staff.role = min(staff.role, request.tablet.most_role, key=RANK.get)
     request.user = staff.user

@@ -182,3 +182,18 @@ def test_an_owner_who_became_the_last_one_meanwhile_stays():
         staffing.remove(seen_as_helper)
 
     assert list(shop.staff.filter(is_active=True).values_list("user", "role")) == [(second.pk, "owner")]
+
+
+def test_a_person_of_two_shops_changes_between_them_on_every_page():
+    first, second = make_shop(), make_shop()
+    user = make_staff(first)
+    client = Client()
+    client.force_login(user)
+    board = reverse("desk:board", args=[first.slug])
+    assert "Changer de boutique" not in client.get(board).content.decode()
+    ShopStaff.objects.create(shop=second, user=user, role=Role.HELPER)
+
+    home = client.get(reverse("desk:home")).content.decode()
+
+    assert (first.name in home, second.name in home) == (True, True)
+    assert "Changer de boutique" in client.get(board).content.decode()

@@ -30,6 +30,7 @@ def home(request):
     if len(shops) == 1 and not acting:
         joins = shops[0].status in (Shop.Status.DRAFT, Shop.Status.WAITING)
         return redirect("desk:start" if joins else "desk:board", shops[0].slug)
+    request.session["several_shops"] = len(shops) + len(acting) > 1
     return render(request, "shops/desk/home.html", {"shops": shops, "acting": acting})
 
 
