@@ -1,5 +1,6 @@
 """The association acts for a shop: only while a mandate runs, visibly, under its name, and never on orders, money or people."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -183,3 +184,15 @@ def test_the_home_of_the_desk_lists_the_shops_one_acts_for(shop):
     mandates.give(shop, until_on=in_a_month(), by=make_user())
 
     assert shop.name in client_of(user).get(reverse("desk:home")).content.decode()
+
+
+def test_no_link_of_the_shop_leads_an_animator_to_a_page_that_does_not_exist(shop):
+    mandates.give(shop, until_on=in_a_month(), by=make_user())
+    client = client_of(animator())
+    page = client.get(reverse("desk:shop", args=[shop.slug])).content.decode()
+    board = reverse("desk:board", args=[shop.slug])
+
+    links = set(re.findall(f'href="({board}[^"#?]*)', page))
+
+    assert len(links) > 3
+    assert [link for link in links if client.get(link).status_code == 404] == []

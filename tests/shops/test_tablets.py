@@ -1,5 +1,6 @@
 """A shared tablet: a name and a PIN act as that person, with no more than the tablet may; guessing and idling lock it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -311,3 +312,16 @@ def test_a_browser_that_is_no_tablet_has_no_lock_screen(shop):
 
     assert Client().get(LOCK).url.startswith(reverse("login"))
     assert tap(Client(), shop.staff.get()).url.startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("role", [Role.HELPER, Role.MANAGER, Role.OWNER])
+def test_no_link_of_the_shop_leads_a_pin_to_a_page_that_does_not_exist(shop, role):
+    staff = with_pin(shop, role)
+    client = set_up(shop)
+    tap(client, staff)
+    board = reverse("desk:board", args=[shop.slug])
+
+    links = set(re.findall(f'href="({board}[^"#?]*)', page(client, shop, "shop").content.decode()))
+
+    assert len(links) > 2
+    assert [link for link in links if client.get(link).status_code == 404] == []
