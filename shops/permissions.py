@@ -26,8 +26,9 @@ BY_MANDATE = frozenset(
         *("start", "shop", "week", "closures", "remove_closure", "pause"),
         *("portrait", "portrait_first", "portrait_remove"),
         *("products", "new_product", "product", "shelf", "sell_out", "publish"),
-        *("product_history", "undo", "publish_chosen"),
-        *("import", "import_confirm", "pictures", "pictures_again"),
+        *("product_history", "undo", "publish_chosen", "sell_again", "selling"),
+        *("import", "import_file", "import_rows", "import_columns", "import_aisles", "import_undo", "import_state"),
+        *("export", "pictures", "pictures_again"),
     ]
 )
 # What a PIN does not open, whoever taps: a new PIN and the keys of tills. All that asks for an owner is closed there anyway.

@@ -186,10 +186,12 @@ def test_the_home_of_the_desk_lists_the_shops_one_acts_for(shop):
     assert shop.name in client_of(user).get(reverse("desk:home")).content.decode()
 
 
-def test_no_link_of_the_shop_leads_an_animator_to_a_page_that_does_not_exist(shop):
+@pytest.mark.parametrize("name", ["shop", "products", "import"])
+def test_no_link_leads_an_animator_to_a_page_that_does_not_exist(shop, name):
+    make_product(shop)
     mandates.give(shop, until_on=in_a_month(), by=make_user())
     client = client_of(animator())
-    page = client.get(reverse("desk:shop", args=[shop.slug])).content.decode()
+    page = client.get(reverse(f"desk:{name}", args=[shop.slug])).content.decode()
     board = reverse("desk:board", args=[shop.slug])
 
     links = set(re.findall(f'href="({board}[^"#?]*)', page))
