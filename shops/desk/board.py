@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
@@ -89,6 +90,15 @@ class Board:
         return self.columns[0].total
 
 
+class _Mark(NamedTuple):
+    """As much of an open order as says where it stands on the board: only those that are shown are read whole."""
+
+    pk: int
+    status: str
+    deposit_by: datetime
+    answer_by: datetime
+
+
 def on_desk(shop: Shop) -> QuerySet[ShopOrder]:
     """The shop orders that the people of `shop` may see: its own, once the payment stands."""
     return ShopOrder.objects.of(shop).paid()
@@ -97,15 +107,18 @@ def on_desk(shop: Shop) -> QuerySet[ShopOrder]:
 def board(shop: Shop, *, whole: str = "", now: datetime | None = None) -> Board:
     """The board of `shop` at this moment, most urgent first; of each column the first `SHOWN`, of the one named `whole` all."""
     now = now or timezone.now()
-    open_orders = list(on_desk(shop).exclude(status__in=ShopOrder.ENDED).order_by("deposit_by", "pk"))
-    where = hooks.whereabouts(open_orders)
+    open_orders = on_desk(shop).exclude(status__in=ShopOrder.ENDED)
+    marks = [_Mark(*row) for row in open_orders.values_list("pk", "status", "deposit_by", "answer_by")]
+    where = hooks.whereabouts([mark.pk for mark in marks])
     sorted_out = {key: [] for key in ("new", "preparing", "deposit", "deposited")}
-    for shop_order in open_orders:
-        sorted_out[_column_of(shop_order, where.get(shop_order.pk))].append(shop_order)
-    sorted_out["new"].sort(key=lambda each: (each.answer_by, each.pk))
-    shown = {key: rows if key in (whole, "deposited") else rows[:SHOWN] for key, rows in sorted_out.items()}
+    for mark in sorted(marks, key=lambda mark: (mark.deposit_by, mark.pk)):
+        sorted_out[_column_of(mark.status, where.get(mark.pk))].append(mark)
+    sorted_out["new"].sort(key=lambda mark: (mark.answer_by, mark.pk))
+    shown = {key: found if key in (whole, "deposited") else found[:SHOWN] for key, found in sorted_out.items()}
+    rows = ShopOrder.objects.in_bulk([mark.pk for found in shown.values() for mark in found])
+    shown = {key: [rows[mark.pk] for mark in found if mark.pk in rows] for key, found in shown.items()}
     prefetch_related_objects(
-        [row for key, rows in shown.items() if key != "deposited" for row in rows], "lines__sheet", "lines__replaces"
+        [row for key, found in shown.items() if key != "deposited" for row in found], "lines__sheet", "lines__replaces"
     )
 
     def column(key: str, title: str, empty: str) -> Column:
@@ -140,10 +153,10 @@ def card(shop_order: ShopOrder, where: hooks.Whereabouts | None, *, now: datetim
     )
 
 
-def _column_of(shop_order: ShopOrder, where: hooks.Whereabouts | None) -> str:
+def _column_of(status: str, where: hooks.Whereabouts | None) -> str:
     if where is not None and where.deposited:
         return "deposited"
-    return {Status.AWAITING: "new", Status.READY: "deposit"}.get(shop_order.status, "preparing")
+    return {Status.AWAITING: "new", Status.READY: "deposit"}.get(status, "preparing")
 
 
 def _done_today(shop: Shop, now: datetime) -> list[ShopOrder]:

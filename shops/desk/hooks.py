@@ -61,7 +61,7 @@ def _no_codes(shop_order: ShopOrder) -> list[DepositCode]:
     return []
 
 
-def _nowhere(shop_orders: Iterable[ShopOrder]) -> dict[int, Whereabouts]:
+def _nowhere(shop_orders: Iterable[ShopOrder | int]) -> dict[int, Whereabouts]:
     return {}
 
 
@@ -84,8 +84,8 @@ def _no_counters(shop: Shop) -> list[Counter]:
 deposit_codes: Callable[[ShopOrder], list[DepositCode]] = _no_codes
 """The codes of one shop order; empty before the debit, after the deposit, and at counters, where people take the goods."""
 
-whereabouts: Callable[[Iterable[ShopOrder]], dict[int, Whereabouts]] = _nowhere
-"""By pk of the shop order, for a whole board in a fixed number of queries."""
+whereabouts: Callable[[Iterable[ShopOrder | int]], dict[int, Whereabouts]] = _nowhere
+"""By pk of the shop orders, given as rows or pks, for a whole board in a fixed number of queries."""
 
 promise: Callable[[ShopOrder], Promise | None] = _no_promise
 """For whom, where and when, for the label of a bag."""
