@@ -66,7 +66,7 @@ def owe(kind: str, *, key: str, to: str, language: str, context: dict) -> bool:
         kind=kind,
         to=to,
         language=language,
-        subject=" ".join(subject.split())[:200],  # one line: names that people typed may hold a bare carriage return
+        subject=" ".join(subject.strip().splitlines())[:200],  # names that people typed may hold line breaks
         text=text.strip() + "\n",
         html=html,
         message_id=make_msgid(domain="halles.local"),
