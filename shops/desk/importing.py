@@ -17,7 +17,7 @@ LABELS = {
     SAME: _("Unchanged"),
     EMPTY: _("Empty rows"),
 }
-WORDS = {REFUSE: _("refused"), CHANGE: _("changes"), CREATE: _("new"), SAME: _("unchanged"), EMPTY: _("empty")}
+WORDS = {REFUSE: _("refused"), CHANGE: _("changes"), CREATE: _("new product"), SAME: _("unchanged"), EMPTY: _("empty")}
 KEPT = (CatalogueRow.Undone.EDITED, CatalogueRow.Undone.SOLD, CatalogueRow.Undone.GONE)
 SUMMARY = ("price", "stock", "category")
 SAMPLES = 3
@@ -58,9 +58,7 @@ def told(file: CatalogueImport, row: CatalogueRow, *, is_open: bool) -> dict:
         "row": row,
         "word": WORDS[row.verdict],
         "changes": _changes(row) if row.verdict == CHANGE else [],
-        "summary": [(columns.NAMES[name], new) for name, _old, new in _changes(row, SUMMARY)]
-        if row.verdict == CREATE
-        else [],
+        "summary": [(name, new) for name, _old, new in _changes(row, SUMMARY)] if row.verdict == CREATE else [],
         "sentences": [sentence for place, texts in wrong.items() if place not in cells for sentence in texts],
         "cells": [(place, _heading(file, place), row.cells[place], wrong.get(place, [])) for place in cells],
         "is_open": is_open,

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="CSV file: UTF-8 or Windows-1252, French or English column names")
+        parser.add_argument("file", type=Path, help="CSV, XLSX, ODS or XLS, with French or English column names")
         parser.add_argument("--shop", required=True, metavar="SLUG", help="the shop's address on the site")
         parser.add_argument("--dry-run", action="store_true", help="report what would be done and change nothing")
 
