@@ -145,7 +145,7 @@ class Desk:
     def refuse_line(self, number: str, title: str, reason: str) -> None:
         """Give none of one line and all of the others."""
         self.card(number).get_by_role("link", name="Il manque quelque chose").click()
-        line = self.page.locator("fieldset", has_text=title)
+        line = self.page.get_by_role("group", name=title)  # not its text: a list of other goods is in it
         line.get_by_label("Nous donnons").fill("0")
         line.get_by_label("Pourquoi pas tout").select_option(label=reason)
         self.page.get_by_role("button", name="Envoyer cette réponse").click()
