@@ -49,6 +49,11 @@ class PhotoRefused(Exception):
     """A file that is no photo, or too large a one; the text says what to do."""
 
 
+def unreadable() -> str:
+    """The sentence about a file that is no photo."""
+    return _("This file is not a photo that we can read. Please use JPEG, PNG, WebP or HEIC.")
+
+
 def accept(upload) -> ContentFile:
     """The photo as WebP, at most 1600 px long, without EXIF (which may hold the place of a home). Raises `PhotoRefused`."""
     if upload.size > settings.MAX_PHOTO_MB * 1024 * 1024:
@@ -65,9 +70,7 @@ def accept(upload) -> ContentFile:
             image.thumbnail((LARGEST_PX, LARGEST_PX))
             image = image.convert("RGBA" if "transparency" in image.info or image.mode == "RGBA" else "RGB")
     except UNREADABLE as error:
-        raise PhotoRefused(
-            _("This file is not a photo that we can read. Please use JPEG, PNG, WebP or HEIC.")
-        ) from error
+        raise PhotoRefused(unreadable()) from error
     return ContentFile(_webp(image), name=f"{uuid4().hex}.webp")
 
 

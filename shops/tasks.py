@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from shops import applying, orders, suspending, taps, unmet
+from shops import applying, orders, pending, suspending, taps, unmet
 from shops.desk import day_sheets
 from shops.orders import replacing, weighing
 from shops.payments import sweep
@@ -44,10 +44,11 @@ def send_day_sheets():
 
 @shared_task
 def forget_taps():
-    """Keys of taps that no phone will send again, answers that no till will ask for, old calls to addresses of shops."""
+    """Keys of taps that no phone will send again, answers that no till will ask for, old calls to shops, unwanted photos."""
     taps.forget()
     answers.forget()
     hooks.forget()
+    pending.forget()
 
 
 @shared_task

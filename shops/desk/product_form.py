@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.formats import number_format
@@ -15,6 +16,7 @@ from shops.models import ProductSheet, Shop
 from shops.models.product import PERISHABLE_HOURS
 
 LONGEST_LEAD = 14 * 24 * 60  # minutes
+HIDDEN = ("seen", "photo_number", "draft")
 # Where the form calls a field otherwise than `products` does.
 FORM_NAMES = {"stock": "stock_left", "photo": "upload"}
 
@@ -80,6 +82,8 @@ class ProductForm(forms.ModelForm):
     ean = BarcodeField()
     is_public = forms.BooleanField(required=False)  # the button that was pressed
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)  # what the page showed of it
+    photo_number = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)  # of a photo sent before
+    draft = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)  # this sitting, saved once
     lead_minutes = CountField(
         label=_("Preparation time in minutes"), help_text=_("Empty: the shop's own."), most=LONGEST_LEAD, required=False
     )
@@ -140,13 +144,15 @@ class ProductForm(forms.ModelForm):
             )
         }
 
-    def __init__(self, *args, shop: Shop, like: ProductSheet | None = None, **kwargs):
-        """`like`: the product whose kind, category, VAT rate and maker a new one probably shares."""
+    def __init__(self, *args, shop: Shop, like: ProductSheet | None = None, ean: str = "", **kwargs):
+        """`like`: the product whose kind, category, VAT rate and maker a new one probably shares; `ean`: scanned before."""
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = get_model("catalogue", "Category").objects.order_by("path")
         self.fields["vat_rate"].choices = [(rate, _percent(rate)) for rate in ProductSheet.VAT_RATES]
         self.usual_kind = kinds.of_trade(shop.trade)
         self.initial |= self._of(self.instance) if self.instance.pk else self._new(shop, like)
+        self.initial |= {"draft": str(uuid4())} | ({"ean": ean} if ean else {})
+        self.scanned = bool(ean)
 
     def _of(self, sheet: ProductSheet) -> dict:
         return {
@@ -181,13 +187,9 @@ class ProductForm(forms.ModelForm):
         chosen = self["kind"].value()
         return kinds.Kind(chosen) if chosen in kinds.Kind else self.usual_kind
 
-    def main_fields(self):
-        """The fields that a sale needs before its price."""
-        return [self[name] for name in ("upload", "title")]
-
     def shelf_fields(self):
         """The fields that a sale needs after its price."""
-        return [self[name] for name in ("stock_left", "vat_rate", "category")]
+        return [self[name] for name in ("stock_left", "vat_rate", "category", *(["ean"] if self.scanned else []))]
 
     def legal_fields(self):
         """What residents must read of goods of this kind."""
@@ -195,7 +197,7 @@ class ProductForm(forms.ModelForm):
 
     def more_fields(self):
         """The others, folded away."""
-        shown = {*self.FIRST, "kind", "is_public", "seen"}
+        shown = {*self.FIRST, "kind", "is_public", *HIDDEN, *(["ean"] if self.scanned else [])}
         return [self[name] for name in self.fields if name not in shown and not self._is_required(name)]
 
     def _is_required(self, name: str) -> bool:
@@ -236,6 +238,14 @@ class ProductForm(forms.ModelForm):
         """What the page showed of the product; None when it does not say."""
         return changes.Seen.parse(self.cleaned_data["seen"])
 
+    @property
+    def sitting(self) -> UUID | None:
+        """What tells this sitting from others: sent twice, it makes one product."""
+        try:
+            return UUID(self.cleaned_data["draft"])
+        except ValueError:
+            return None
+
     def show_again(self, fresh: ProductSheet, *, clashed: set[str]) -> None:
         """After somebody else saved too: keep what was typed, show what the other one wrote into the fields left alone.
 
@@ -252,7 +262,7 @@ class ProductForm(forms.ModelForm):
 
     def values(self) -> dict:
         """What `products.create` and `products.update` take."""
-        apart = ("upload", "stock_left", "seen")
+        apart = ("upload", "stock_left", *HIDDEN)
         values = {name: value for name, value in self.cleaned_data.items() if name not in apart}
         if not values["reference"]:
             del values["reference"]

@@ -212,6 +212,12 @@ def product_fields(shop: Shop) -> dict:
     }  # fmt: skip
 
 
+def photo_fields(shop: Shop) -> dict:
+    content = BytesIO()
+    Image.new("RGB", (40, 30), "orange").save(content, "JPEG")
+    return {"photo": SimpleUploadedFile("photo.jpg", content.getvalue())}
+
+
 def archive_fields(shop: Shop) -> dict:
     """A ZIP with one file that is named like the shop's product."""
     content = BytesIO()
@@ -276,6 +282,9 @@ CASES = {
     ),
     "products": Case(),
     "new_product": Case(role=Role.MANAGER, fields=product_fields),
+    "scan": Case(),
+    "keep_photo": Case(role=Role.MANAGER, fields=photo_fields),
+    "turn_photo": Case(role=Role.MANAGER, fields=photo_fields),
     "product": Case(role=Role.MANAGER, of="product", fields=product_fields),
     "shelf": Case(of="product", fields=shelf_fields),
     "sell_out": Case(of="product", fields=no_fields),

@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shops import changes, legal, photos, products
+from shops import changes, legal, pending, photos, products, taps
 from shops.desk.product_form import FORM_NAMES, ProductForm
 from shops.permissions import Role, shop_staff
 
 MOST_MAKERS = 50
+TOLD_SECONDS = 30 * 24 * 3600  # as long as a browser keeps a draft
 
 
 @shop_staff(Role.MANAGER)
@@ -26,12 +27,13 @@ def edit(request, shop, pk):
 
 def _edit(request, shop, sheet):
     like = shop.sheets.with_all().order_by("-pk").first() if sheet is None else None
-    form = ProductForm(request.POST or None, request.FILES or None, instance=sheet, shop=shop, like=like)
+    form = ProductForm(
+        request.POST or None, request.FILES or None, instance=sheet, shop=shop, like=like, ean=_scanned(request, sheet)
+    )
     if request.method == "POST" and form.is_valid():
         saved = _save(request, shop, sheet, form)
         if saved is not None:
-            messages.success(request, _said(saved))
-            return redirect(reverse("desk:products", args=[shop.slug]) + f"#product-{saved.pk}")
+            return _done(request, shop, form, *saved)
     context = {
         "shop": shop,
         "section": "products",
@@ -43,6 +45,11 @@ def _edit(request, shop, sheet):
     return render(request, "shops/desk/product.html", context)
 
 
+def _scanned(request, sheet) -> str:
+    """The barcode that a new product begins with."""
+    return request.GET.get("ean", "")[:13] if sheet is None else ""
+
+
 def _makers(shop) -> list[str]:
     """The makers whose goods the shop sells already, to choose from."""
     return list(
@@ -50,19 +57,29 @@ def _makers(shop) -> list[str]:
     )
 
 
-def _said(sheet) -> str:
-    sentence = _("“%(title)s” is on sale.") if sheet.product.is_public else _("“%(title)s” is kept as a draft.")
-    return sentence % {"title": sheet.title}
+def _done(request, shop, form, pk: int | None, words: str):
+    """Back to the list, at the product; the browser hears which sitting it need not keep any longer."""
+    messages.success(request, words)
+    address = reverse("desk:products", args=[shop.slug])
+    answer = redirect(f"{address}#product-{pk}" if pk else address)
+    if form.sitting:
+        answer.set_cookie(
+            "product_saved",
+            str(form.sitting),
+            max_age=TOLD_SECONDS,
+            path=address,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    return answer
 
 
-def _save(request, shop, sheet, form):
-    """The written product, or None with the reason in the form."""
-    values = form.values()
+def _save(request, shop, sheet, form) -> tuple[int | None, str] | None:
+    """The written product with the sentence about it, or None with the reason in the form."""
     try:
-        if form.cleaned_data["upload"]:
-            values["photo"] = photos.accept(form.cleaned_data["upload"])
+        values = form.values() | _photo(shop, form)
         if sheet is None:
-            return products.create(shop, **values)
+            return _create(shop, form, values)
         products.update(sheet, by=request.staff.user, seen=form.shown, **values)
     except photos.PhotoRefused as error:
         form.add_error("upload", str(error))
@@ -80,5 +97,33 @@ def _save(request, shop, sheet, form):
         for name, text in clashes.items():
             form.add_error(name if name in form.fields else None, text)
     else:
-        return shop.sheets.with_all().get(pk=sheet.pk)
+        return sheet.pk, _said(shop.sheets.with_all().get(pk=sheet.pk))
     return None
+
+
+def _create(shop, form, values: dict) -> tuple[int | None, str]:
+    """A sitting makes one product, however often a phone on poor signal sends it."""
+    made = []
+
+    def create() -> taps.Outcome:
+        made.append(products.create(shop, **values))
+        return taps.Outcome(True, _said(made[0]))
+
+    outcome = taps.once(shop, key=form.sitting, deed="new product", action=create)
+    return (made[0].pk if made else None), outcome.words
+
+
+def _said(sheet) -> str:
+    sentence = _("“%(title)s” is on sale.") if sheet.product.is_public else _("“%(title)s” is kept as a draft.")
+    return sentence % {"title": sheet.title}
+
+
+def _photo(shop, form) -> dict:
+    """The photo that was sent while the product was being typed, else the one that comes with the form."""
+    number, upload = form.cleaned_data["photo_number"], form.cleaned_data["upload"]
+    photo = pending.take(shop, number) if number else None
+    if photo is None and upload:
+        photo = photos.accept(upload)
+    if photo is None and number:
+        raise photos.PhotoRefused(_("This photo has waited for too long: please take it again."))
+    return {"photo": photo} if photo else {}
