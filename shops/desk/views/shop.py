@@ -54,7 +54,7 @@ def profile(request, shop):
             return redirect("desk:shop", shop.slug)
         if form.is_valid():
             with transaction.atomic():
-                form.save()
+                form.instance.save(update_fields=list(form.fields))
                 deeds.note(shop, Deed.Kind.PROFILE, by=request.user)
             messages.success(request, _("Your shop page is saved."))
             return redirect("desk:shop", shop.slug)
