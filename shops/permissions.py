@@ -25,7 +25,7 @@ BY_MANDATE = frozenset(
     [
         *("start", "shop", "week", "closures", "remove_closure", "pause"),
         *("portrait", "portrait_first", "portrait_remove"),
-        *("products", "new_product", "product", "shelf", "sell_out", "publish"),
+        *("products", "new_product", "product", "shelf", "sell_out", "publish", "scan", "keep_photo", "turn_photo"),
         *("product_history", "undo", "publish_chosen", "sell_again", "selling"),
         *("import", "import_file", "import_rows", "import_columns", "import_aisles", "import_undo", "import_state"),
         *("export", "pictures", "pictures_again"),

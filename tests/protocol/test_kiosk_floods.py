@@ -5,7 +5,7 @@ import socket
 import struct
 import threading
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -117,12 +117,20 @@ def test_without_cutting_the_oldest_the_page_would_be_locked_out(page, flood, mo
         Browser(page).get("/api/state")
 
 
-def test_a_deed_under_way_is_not_cut(table, page, flood):
-    answers = []
+def test_a_deed_under_way_is_not_cut(table, page, flood, monkeypatch):
+    answers, begun, uncut = [], threading.Event(), BoundedServer.uncut
+
+    @contextmanager
+    def watched(server, connection):
+        with uncut(server, connection):
+            begun.set()
+            yield
+
+    monkeypatch.setattr(BoundedServer, "uncut", watched)
     with table.bank.lock:
         entering = threading.Thread(target=lambda: answers.append(Browser(page).enter(deposit_pin(10))[0]))
         entering.start()
-        assert eventually(lambda: busy_threads())
+        assert begun.wait(5)
         flood()
 
     entering.join()

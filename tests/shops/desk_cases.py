@@ -10,6 +10,7 @@ from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.test import Client
@@ -18,7 +19,7 @@ from django.utils import timezone
 from PIL import Image
 
 from marketplace.foundation.models import Message
-from shops import mandates, orders, products, staffing, suspending, tablets
+from shops import mandates, orders, pending, products, staffing, suspending, tablets
 from shops.desk import urls
 from shops.imports import sending
 from shops.models import (
@@ -403,7 +404,18 @@ def everything() -> list:
             )
         )
     )
+    rows.append(_files_that_wait())
     return rows
+
+
+def _files_that_wait() -> list[tuple[str, list[str]]]:
+    """Photos put aside for products that are being typed."""
+    storage = storages["private"]
+    try:
+        folders, _files = storage.listdir(pending.FOLDER)
+    except FileNotFoundError:
+        return []
+    return [(folder, sorted(storage.listdir(f"{pending.FOLDER}/{folder}")[1])) for folder in sorted(folders)]
 
 
 PRODUCT = {

@@ -27,7 +27,7 @@ def photo(kind="JPEG", *, size=(40, 30), turned=False) -> SimpleUploadedFile:
     file, exif = BytesIO(), Image.Exif()
     if turned:
         exif[0x0112] = 6  # the camera was held upright: turn by 90 degrees
-    Image.new("RGB", size, "orange").save(file, kind, exif=exif)
+    Image.new("RGB", size, "orange").save(file, kind, exif=exif.tobytes())
     return SimpleUploadedFile(f"photo.{kind.lower()}", file.getvalue())
 
 
