@@ -7,7 +7,7 @@ from marketplace.demo import pictures, town
 from marketplace.demo.people import person
 from shops import allergens, photos, products, variants
 from shops.imports.catalogue import import_catalogue
-from shops.models import ProductSheet, Shop, ShopStaff
+from shops.models import ProductChange, ProductSheet, Shop, ShopStaff
 from shops.payments import onboarding
 from shops.payments.fake import connect
 from shops.payments.fake.models import Account
@@ -36,6 +36,8 @@ def fill_shelves(shop: Shop, entry: dict) -> None:
     if "catalogue" in entry and not shop.sheets.exclude(ean="").exists():
         import_catalogue(shop, (town.CATALOGUES / entry["catalogue"]).read_bytes())
     _give_covers(shop)
+    if not known:
+        ProductChange.objects.filter(sheet__shop=shop).delete()  # in a fresh town nobody has changed anything yet
 
 
 def found(entry: dict, *, status: str = Shop.Status.OPEN) -> Shop:
