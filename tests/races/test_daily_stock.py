@@ -40,6 +40,7 @@ def test_the_last_piece_of_the_day_is_sold_once():
 def test_without_the_lock_the_last_piece_of_the_day_is_sold_more_than_once(monkeypatch):
     rows = get_model("partner", "StockRecord").objects
     monkeypatch.setattr(stock, "lock", lambda pks: {row.pk: row for row in rows.filter(pk__in=pks)})
+    monkeypatch.setattr(stock, "lock_shops", lambda pks: None)  # else its lock would stand in
 
     _outcomes, sold, _gone = sell_the_last_of_today()
 

@@ -1,6 +1,7 @@
 """One refund page, confirmed by many taps at once. The control shows that the test sees the race without the lock."""
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_without_the_lock_a_second_tap_refunds_again(monkeypatch):
 
 def two_refunds_of_one_manager() -> tuple[Counter, int]:
     """Of two orders, 6 euros each, at once; the manager may refund 10 euros a day."""
-    shop = open_shop(refund_limit_day=10)
+    shop = open_shop(refund_limit_day=Decimal(10))
     manager = ShopStaff.objects.create(shop=shop, user=make_user(), role="manager")
     placed = [place((shop, "6.00", 1)) for _order in range(2)]
     with in_process():

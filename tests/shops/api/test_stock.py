@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from shops.models import ProductChange, ProductSheet, Shop, TillAnswer
@@ -183,12 +184,14 @@ def test_the_same_barcode_in_two_shops_is_each_ones_own(shop, till):
     assert (on_shelf(ours)[0], on_shelf(theirs)[0]) == (1, 10)
 
 
-@pytest.mark.parametrize(("rows", "queries"), [(1, 12), (3, 12), (100, 13)])  # SQLite takes 999 values at once
+@pytest.mark.parametrize(("rows", "queries"), [(1, 12), (3, 12), (100, 12)])
 def test_a_call_costs_the_same_for_one_line_and_for_a_hundred(shop, till, rows, queries, django_assert_num_queries):
     sheets = [make_product(shop) for _ in range(rows)]
     till.lines({"reference": sheets[0].reference, "stock": 99})  # the key was used, the minute has begun
     lines = [{"reference": sheet.reference, "stock": 5, "price": "2.00"} for sheet in sheets]
 
+    if connection.vendor == "sqlite" and rows == 100:
+        queries += 1  # it takes 999 values at once
     # key · minute: savepoint, row, written, released · call: savepoint, products, stock, written twice, noted, released
     with django_assert_num_queries(queries):
         answers = till.lines(*lines)
