@@ -155,8 +155,8 @@ def import_goods(keeper: Page, found: list[str]) -> None:
     keeper.locator("input[type=file]").set_input_files(file)
     keeper.get_by_role("button", name="Vérifier le fichier").click()
     found.extend(faults(keeper))
-    keeper.get_by_role("button", name="Importer", exact=True).click()
-    expect(keeper.get_by_role("heading", name="Terminé")).to_be_visible()
+    keeper.get_by_role("button", name="Importer 10 lignes").click()
+    expect(keeper.get_by_role("heading", name="Terminé")).to_be_visible(timeout=60_000)
 
 
 def rehearse(keeper: Page, found: list[str]) -> None:
