@@ -50,7 +50,7 @@ def test_from_new_to_ready_in_two_taps_with_the_weight_typed_at_once(town, phone
     expect(card.get_by_label(re.compile("^Poids de 1 × Tomme"))).to_be_visible(timeout=30_000)
     card.get_by_label(re.compile("^Poids de 1 × Tomme")).fill("260")
     taps.on(card.get_by_role("button", name="C’est prêt"))
-    expect(page.get_by_role("heading", name=f"Déposer {number}")).to_be_visible()  # a shop that packs wants to carry next
+    expect(page.get_by_role("heading", name=f"Déposer {number}")).to_be_visible()  # what comes next
 
     assert taps.count <= MOST_TAPS
     assert faults(page) == []
