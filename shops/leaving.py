@@ -5,13 +5,16 @@ import io
 import json
 import tempfile
 import zipfile
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.foundation.lifecycle import StateChange
 from shops import shop_mail
 from shops.models import Shop, ShopOrder, Suspension
 from shops.models.shop import Closure
@@ -24,6 +27,7 @@ PRODUCT_COLUMNS = (
 ORDER_COLUMNS = (
     "number", "paid_at", "status", "title", "ordered", "given", "unit_price", "vat_rate", "commission_bps",
 )  # fmt: skip
+CONTACT_KEPT = timedelta(days=184)  # six months, whichever they are
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -67,6 +71,18 @@ def close(shop: Shop, *, by) -> None:
     key = str(shop.history().last().pk)
     shop_mail.tell_owners("shop_closed", shop, key=key, page="leave")
     shop_mail.tell_openers("shop_has_closed", shop, key=key)
+
+
+def forget_contacts(now: datetime | None = None) -> int:
+    """Delete telephone and e-mail address of shops that left six months ago (Regulation (EU) 2022/2065 art. 30(5)); how many.
+
+    Name, address and numbers stay: they stand on invoices, which are kept for ten years (Code de commerce, art. L123-22).
+    """
+    left = StateChange.objects.filter(
+        model=Shop._meta.label_lower, current=Shop.Status.CLOSED, at__lt=(now or timezone.now()) - CONTACT_KEPT
+    )
+    closed = Shop.objects.filter(status=Shop.Status.CLOSED, pk__in=left.values("row"))
+    return closed.exclude(phone="", email="").update(phone="", email="")
 
 
 def data_of(shop: Shop) -> BinaryIO:

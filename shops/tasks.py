@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from shops import applying, orders, pending, suspending, taps, unmet
+from shops import applying, leaving, orders, pending, suspending, taps, unmet
 from shops.desk import day_sheets
 from shops.orders import replacing, weighing
 from shops.payments import sweep
@@ -71,8 +71,9 @@ def forget_searches():
 
 @shared_task
 def forget_applications():
-    """Wishes of people who have not followed their link."""
+    """Wishes of people who have not followed their link, and how one reached shops that left long ago."""
     applying.forget()
+    leaving.forget_contacts()
 
 
 @shared_task

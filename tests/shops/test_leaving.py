@@ -4,10 +4,12 @@ import io
 import os
 import tracemalloc
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from shops import leaving, orders
 from shops.models import Shop, ShopStaff
@@ -106,3 +108,21 @@ def test_a_shop_of_many_pictures_fills_no_memory(shop):
 
     assert sum(entry.file_size for entry in written) > 12 * 3_000_000
     assert peak < 10_000_000
+
+
+@pytest.mark.parametrize(("days", "kept"), [(183, True), (185, False)])
+def test_how_a_shop_was_reached_is_forgotten_six_months_after_it_left(shop, days, kept):
+    other = make_shop("Reste", phone="02 00 00 00 03")
+    Shop.objects.filter(pk=shop.pk).update(phone="02 00 00 00 02")
+    before = Shop.objects.values().get(pk=shop.pk)
+    leaving.close(shop, by=make_staff(shop))
+    later = timezone.now() + timedelta(days=days)
+
+    forgotten = [leaving.forget_contacts(later), leaving.forget_contacts(later)]
+
+    assert forgotten == ([0, 0] if kept else [1, 0])
+    after = Shop.objects.values().get(pk=shop.pk)
+    gone = {name for name in before if before[name] != after[name]}
+    assert gone == ({"status"} if kept else {"status", "phone", "email"})
+    other.refresh_from_db()
+    assert (other.phone, bool(other.email)) == ("02 00 00 00 03", True)
