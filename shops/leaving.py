@@ -1,11 +1,10 @@
 """A shop leaves: its orders are ended, its page is gone, its data goes with it as a file. What the law keeps, we keep."""
 
-import csv
-import io
 import json
 import tempfile
 import zipfile
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.foundation import csv_files
 from marketplace.foundation.lifecycle import StateChange
 from shops import shop_mail
 from shops.models import Shop, ShopOrder, Suspension
@@ -28,7 +28,6 @@ ORDER_COLUMNS = (
     "number", "paid_at", "status", "title", "ordered", "given", "unit_price", "vat_rate", "commission_bps",
 )  # fmt: skip
 CONTACT_KEPT = timedelta(days=184)  # six months, whichever they are
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class LeavingError(Exception):
@@ -103,21 +102,8 @@ def data_of(shop: Shop) -> BinaryIO:
 
 
 def _table(columns: tuple[str, ...], rows) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(columns)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
-    return "\ufeff" + text.getvalue()
-
-
-def _harmless(value) -> str:
-    """No cell that a spreadsheet would run."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    return text[1:].replace(".", "", 1).isdecimal()
+    texts = (["" if value is None else str(value) for value in row] for row in rows)
+    return "".join(csv_files.lines(chain([columns], texts), marked=True))
 
 
 def _products(shop: Shop, archive: zipfile.ZipFile):

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from django.http import StreamingHttpResponse
@@ -25,11 +25,15 @@ def csv_file(rows: Iterable[list[str]], name: str, *, marked: bool = False) -> S
 
     `marked`: begin with the mark without which some spreadsheets take UTF-8 for something older, and spoil the accents.
     """
-    writer = csv.writer(_Echo(), delimiter=";")
-    lines = (writer.writerow([_harmless(cell) for cell in row]) for row in rows)
-    response = StreamingHttpResponse(chain([MARK] if marked else [], lines), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(lines(rows, marked=marked), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def lines(rows: Iterable[list[str]], *, marked: bool = False) -> Iterator[str]:
+    """The lines of such a file, for one that is not an answer by itself."""
+    writer = csv.writer(_Echo(), delimiter=";")
+    return chain([MARK] if marked else [], (writer.writerow([_harmless(cell) for cell in row]) for row in rows))
 
 
 def _harmless(cell: str) -> str:
